@@ -1,0 +1,89 @@
+"""The only doors into the database: `system()` and `scoped(scope)`.
+
+The application logs in as `civigrid`, which has no rights of its own. Each of these opens the one transaction of a
+request or a batch and takes a role for it, so a query outside them fails with "permission denied": there is no way to
+read a table by accident, and no way to forget the scope. Nesting is refused, because the inner one would silently
+change the outer one's rights; only the transaction of a test case may stand around them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+
+from civigrid.base.permissions import Scope
+
+T = TypeVar("T")
+
+LOGIN, OWNER, WEB, SYSTEM = "civigrid", "civigrid_owner", "civigrid_web", "civigrid_system"
+
+_ENTER = (
+    "SELECT set_config('role', %s, true), set_config('civigrid.regions', %s, true), "
+    "set_config('civigrid.units', %s, true)"
+)
+RETRIED = ("40P01", "40001")  # deadlock, serialization failure: the database asks to try again
+
+
+@contextmanager
+def system() -> Iterator[None]:
+    """One transaction with every row: flow, workers, live hub, sign-in. Never for rendering a page."""
+    with _role(SYSTEM, "{}", "{}"):
+        yield
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """One transaction that sees the rows of `scope` and may write nothing."""
+    with _role(WEB, _array(scope.regions), _array(map(str, scope.units))):
+        yield
+
+
+def _array(words: Any) -> str:
+    # region prefixes are digits and unit ids are numbers, so nothing in them needs quoting but the empty prefix
+    return "{" + ",".join(word or '""' for word in words) + "}"
+
+
+@contextmanager
+def _role(role: str, regions: str, units: str) -> Iterator[None]:
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTER, (role, regions, units))
+        yield
+        if len(connection.atomic_blocks) > 1:  # a test case's transaction goes on: give the role back
+            with connection.cursor() as cursor:
+                cursor.execute(_ENTER, ("none", "{}", "{}"))
+
+
+def require_transaction() -> None:
+    """Actions join the open transaction and refuse to run outside one."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an action was called outside a transaction: call it through civigrid.flow or base.db.system()")
+
+
+def joined() -> Any:
+    """What every action opens: the caller's transaction, no savepoint. Use as `with db.joined():`."""
+    require_transaction()
+    return transaction.atomic(savepoint=False)
+
+
+def retrying(work: Callable[[], T], *, times: int = 3) -> T:
+    """Runs `work` (which opens its own transaction) again when the database asks for it: deadlock or serialization."""
+    for attempt in range(times):
+        try:
+            return work()
+        except DatabaseError as error:
+            if sqlstate(error) not in RETRIED or attempt == times - 1 or connection.in_atomic_block:
+                raise
+            time.sleep(0.02 * (attempt + 1))
+    raise AssertionError("unreachable")
+
+
+def sqlstate(error: BaseException) -> str:
+    """The five-character code PostgreSQL gave, or ""."""
+    cause = error.__cause__ if isinstance(error.__cause__, psycopg.Error) else error
+    return getattr(cause, "sqlstate", None) or ""

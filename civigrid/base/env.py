@@ -1,0 +1,81 @@
+"""Every setting Civigrid reads from the environment, in one place.
+
+`settings.py`, the command line and `docs/settings.md` all come from this list; a test fails for a setting that the
+documentation does not name. No Django here: the command line reads it before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+class BadSetting(ValueError):
+    """A setting whose value cannot be used; says which, what was found and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    help: str
+
+    def text(self, environ: Mapping[str, str] | None = None) -> str:
+        value = (os.environ if environ is None else environ).get(self.name, "")
+        return value.strip() or self.default
+
+    def number(self, environ: Mapping[str, str] | None = None) -> int:
+        value = self.text(environ)
+        if not value.isascii() or not value.isdigit():
+            raise BadSetting(f"{self.name}={value!r} is not a whole number of 0 or more")
+        return int(value)
+
+    def flag(self, environ: Mapping[str, str] | None = None) -> bool:
+        value = self.text(environ).lower()
+        if value not in {"1", "0", "true", "false", "yes", "no", "on", "off", ""}:
+            raise BadSetting(f"{self.name}={value!r} is neither on nor off")
+        return value in {"1", "true", "yes", "on"}
+
+    def words(self, environ: Mapping[str, str] | None = None) -> list[str]:
+        return [word.strip() for word in self.text(environ).split(",") if word.strip()]
+
+
+HOME = Setting("CIVIGRID_HOME", "", "Folder for database, files, keys and logs. Default: the user's data folder; as root /var/lib/civigrid.")
+DATABASE_URL = Setting("DATABASE_URL", "", "postgresql://civigrid:...@host/db of a PostgreSQL 16 or later. Empty: the embedded server.")
+PG_VERSION = Setting("CIVIGRID_PG_VERSION", "18", "Major version of a new embedded database: 18 or 16.")
+KEYS_FILE = Setting("CIVIGRID_KEYS_FILE", "", "JSON file with the encryption keys, mode 0600. Default: keys.json in CIVIGRID_HOME.")
+HOST = Setting("CIVIGRID_HOST", "127.0.0.1", "Address the web server listens on.")
+PORT = Setting("CIVIGRID_PORT", "8000", "Port the web server listens on.")
+PUBLIC_URL = Setting("CIVIGRID_PUBLIC_URL", "", "The address people use, e.g. https://city.example. Sets cookies to https only and trusts this origin.")
+ALLOWED_HOSTS = Setting("CIVIGRID_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names served, separated by commas.")
+WEB_PROCESSES = Setting("CIVIGRID_WEB_PROCESSES", "1", "Web server processes.")
+WEB_THREADS = Setting("CIVIGRID_WEB_THREADS", "16", "Threads per web process that run pages.")
+POOL_SIZE = Setting("CIVIGRID_POOL_SIZE", "16", "Database connections per process at most.")
+LOG_LEVEL = Setting("CIVIGRID_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
+METRICS_TOKEN = Setting("CIVIGRID_METRICS_TOKEN", "", "Bearer token for /metrics from other machines. Empty: loopback only.")
+MAX_PHOTO_BYTES = Setting("CIVIGRID_MAX_PHOTO_BYTES", str(15 * 1024 * 1024), "Largest photo taken, in bytes.")
+MAX_PHOTO_PIXELS = Setting("CIVIGRID_MAX_PHOTO_PIXELS", "50000000", "Largest photo taken, in pixels.")
+MAX_FILE_BYTES = Setting("CIVIGRID_MAX_FILE_BYTES", str(100 * 1024 * 1024), "Largest other file taken, in bytes.")
+MAX_BODY_BYTES = Setting("CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes.")
+DEBUG = Setting("CIVIGRID_DEBUG", "0", "1 shows tracebacks in the browser. Never in production.")
+
+SETTINGS: tuple[Setting, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Setting))
+
+
+def home() -> Path:
+    """The folder everything is kept in; not created here."""
+    chosen = HOME.text()
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/civigrid")
+    return Path(platformdirs.user_data_dir("civigrid", appauthor=False))
+
+
+def keys_file() -> Path:
+    chosen = KEYS_FILE.text()
+    return Path(chosen).expanduser().absolute() if chosen else home() / "keys.json"

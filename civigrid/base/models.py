@@ -1,0 +1,99 @@
+"""Tables that know no municipal word: the ledger, events, files, repeated requests."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+
+class LedgerHead(models.Model):
+    """Where one stream stands: the number and hash of its last line. The row is the stream's lock."""
+
+    pk = models.CompositePrimaryKey("kind", "stream")
+    kind = models.TextField()
+    stream = models.BigIntegerField()
+    seq = models.IntegerField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_head"
+
+
+class LedgerLine(models.Model):
+    """One hashed line. `body` is the canonical text exactly as it was hashed; it holds no personal and no free text."""
+
+    pk = models.CompositePrimaryKey("kind", "stream", "seq")
+    kind = models.TextField()
+    stream = models.BigIntegerField()
+    seq = models.IntegerField()
+    at = models.DateTimeField()
+    v = models.SmallIntegerField()
+    alg = models.TextField()
+    body = models.TextField()
+    hash = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_line"
+
+
+class LedgerText(models.Model):
+    """The words behind a line's `text` hash, with their salt. Retention may delete the row; the chain stays whole."""
+
+    pk = models.CompositePrimaryKey("kind", "stream", "seq")
+    kind = models.TextField()
+    stream = models.BigIntegerField()
+    seq = models.IntegerField()
+    salt = models.BinaryField()
+    text = models.TextField()
+
+    class Meta:
+        db_table = "ledger_text"
+
+
+class Event(models.Model):
+    """Something happened: what, where, whose. Nothing else, so it may be sent to any screen in scope."""
+
+    pos = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    topic = models.TextField()
+    region_code = models.TextField(db_collation="C", default="")
+    unit_ids = ArrayField(models.BigIntegerField(), default=list)
+    number = models.TextField(default="")
+    stage = models.TextField(default="")
+
+    class Meta:
+        db_table = "base_event"
+        constraints = [models.UniqueConstraint(fields=["pos"], name="base_event_pos")]
+        indexes = [
+            models.Index(fields=["id"], name="base_event_unnumbered", condition=Q(pos__isnull=True)),
+            models.Index(fields=["at"], name="base_event_at"),
+        ]
+
+
+class StoredFile(models.Model):
+    """A file under CIVIGRID_HOME/files, named by its SHA-256."""
+
+    sha256 = models.TextField(primary_key=True)
+    size = models.BigIntegerField()
+    media_type = models.TextField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "base_file"
+
+
+class RepeatedRequest(models.Model):
+    """The answer given to a POST with an Idempotency-Key, so that its repetition gets the same one."""
+
+    account_id = models.BigIntegerField()
+    key = models.TextField()
+    digest = models.BinaryField()
+    status = models.SmallIntegerField(null=True)
+    body = models.BinaryField(default=b"")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "base_repeated_request"
+        constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="base_repeated_request_key")]
+        indexes = [models.Index(fields=["made_at"], name="base_repeated_request_at")]

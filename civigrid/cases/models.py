@@ -1,0 +1,154 @@
+"""The thing to be solved, each unit's part of it, its clocks and its evidence."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+CLOSED = "evaluate"  # the stage of a closed case: only the evaluation follows
+
+
+class Case(models.Model):
+    """`stage` is the step that is waited for; `waits_for` says why a person must look, "" where none must."""
+
+    number = models.TextField(unique=True, db_collation="C")
+    family = models.TextField()
+    stage = models.TextField()
+    side = models.TextField(default="")
+    waits_for = models.TextField(default="")
+    source = models.TextField()
+    matter = models.ForeignKey("catalog.Matter", null=True, on_delete=models.PROTECT, related_name="+")
+    standard_version = models.ForeignKey("catalog.StandardVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    duty_row_version = models.ForeignKey("catalog.DutyRowVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    first_report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
+    region_code = models.TextField(db_collation="C", default="")
+    grid = models.ForeignKey("places.Grid", null=True, on_delete=models.PROTECT, related_name="+")
+    unit_ids = ArrayField(models.BigIntegerField(), default=list)
+    urgency = models.SmallIntegerField()
+    version = models.IntegerField(default=1)
+    opened_at = models.DateTimeField()
+    handled_by = ArrayField(models.BigIntegerField(), default=list)
+    handled_units = ArrayField(models.BigIntegerField(), default=list)
+    checked_by = models.BigIntegerField(null=True)
+    checked_unit = models.BigIntegerField(null=True)
+    closed_by = models.BigIntegerField(null=True)
+    closed_unit = models.BigIntegerField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="")
+
+    class Meta:
+        db_table = "cases_case"
+        indexes = [
+            models.Index(fields=["stage", "id"], name="cases_case_stage", condition=~Q(stage=CLOSED)),
+            models.Index(fields=["region_code", "id"], name="cases_case_region"),
+            models.Index(fields=["first_report"], name="cases_case_first_report"),
+            GinIndex(fields=["unit_ids"], name="cases_case_units"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CaseReport(models.Model):
+    """A report that belongs to a case. Splitting sets `left_at`; the row stays."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cases_report"
+        constraints = [
+            models.UniqueConstraint(fields=["case", "report"], name="cases_report_once", condition=Q(left_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.report_id}"
+
+
+class Task(models.Model):
+    """处置任务: one unit's part of a case."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    state = models.TextField()
+    region_code = models.TextField(db_collation="C", default="")
+    account_id = models.BigIntegerField(null=True)
+    result = models.TextField(default="")
+    dispatched_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=1)
+
+    class Meta:
+        db_table = "cases_task"
+        indexes = [
+            models.Index(fields=["unit", "state", "id"], name="cases_task_open", condition=Q(finished_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.unit_id} {self.state}"
+
+
+class Clock(models.Model):
+    """时限: of the case (task is null) or of one task. What is stored is computed by replay of its events."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey("catalog.CalendarVersion", on_delete=models.PROTECT, related_name="+")
+    limit_value = models.IntegerField()
+    limit_unit = models.TextField()
+    started_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    light = models.TextField()
+    stopped_at = models.DateTimeField(null=True)
+    provisional = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "cases_clock"
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="cases_clock_of_case", condition=Q(task__isnull=True)),
+            models.UniqueConstraint(fields=["task"], name="cases_clock_of_task", condition=Q(task__isnull=False)),
+        ]
+        indexes = [models.Index(fields=["next_at"], name="cases_clock_next", condition=Q(next_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.due_at:%F %R}"
+
+
+class ClockEvent(models.Model):
+    """start, pause, resume, rebase, stop: what the clock is replayed from."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_clock_event"
+
+    def __str__(self) -> str:
+        return f"{self.clock_id} {self.kind}"
+
+
+class Evidence(models.Model):
+    """A file that shows the state before or after."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("base.StoredFile", on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    name = models.TextField(default="")
+    by_account = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_evidence"
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind}"

@@ -1,0 +1,14 @@
+"""Who may read, write and change the rows of this area."""
+
+from django.db import migrations
+
+from civigrid.base import sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("directory", "0001_initial"), ("base", "0002_rights")]
+    operations = [
+        sql.web_reads("directory_unit", "directory_unit_version", "directory_post"),
+        sql.web_reads_columns("directory_account", "id", "name", "name_en"),
+        sql.no_overlap("directory_unit_version", "unit_id"),
+    ]

@@ -1,0 +1,12 @@
+"""Who may read, write and change the rows of this area."""
+
+from django.db import migrations
+
+from civigrid.base import sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("locate", "0001_initial"), ("intake", "0002_rights")]
+    operations = [
+        sql.row_security("locate_spot", sql.with_report()),
+    ]
