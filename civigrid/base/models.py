@@ -90,6 +90,7 @@ class RepeatedRequest(models.Model):
     key = models.TextField()
     digest = models.BinaryField()
     status = models.SmallIntegerField(null=True)
+    headers = models.JSONField(default=dict)
     body = models.BinaryField(default=b"")
     made_at = models.DateTimeField()
 
@@ -97,3 +98,13 @@ class RepeatedRequest(models.Model):
         db_table = "base_repeated_request"
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="base_repeated_request_key")]
         indexes = [models.Index(fields=["made_at"], name="base_repeated_request_at")]
+
+
+class Stamp(models.Model):
+    """Which edition of an area's reference data is in force (see `base.stamps`)."""
+
+    name = models.TextField(primary_key=True)
+    value = models.TextField()
+
+    class Meta:
+        db_table = "base_stamp"

@@ -60,6 +60,11 @@ def in_scope(region: str = "region_code", units: str = "unit_ids") -> str:
     return f"({region} ^@ ANY ({REGIONS}) OR {units} && {UNITS})"
 
 
+def withhold(table: str, *rights: str) -> RunSQL:
+    """Takes from the system role what nothing in the program needs."""
+    return _forward(f"REVOKE {', '.join(rights)} ON {table} FROM {SYSTEM}")
+
+
 def append_only(table: str) -> RunSQL:
     """Lines: no update, no delete, no truncate, by grant for the roles and by trigger for everyone."""
     return _forward(

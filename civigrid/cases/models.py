@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 CLOSED = "evaluate"  # the stage of a closed case: only the evaluation follows
+# a key that nobody looks up by itself, or that another index leads with
+UNINDEXED: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+", "db_index": False}
 
 
 class Case(models.Model):
@@ -20,11 +24,11 @@ class Case(models.Model):
     waits_for = models.TextField(default="")
     source = models.TextField()
     matter = models.ForeignKey("catalog.Matter", null=True, on_delete=models.PROTECT, related_name="+")
-    standard_version = models.ForeignKey("catalog.StandardVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    duty_row_version = models.ForeignKey("catalog.DutyRowVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    first_report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
+    standard_version = models.ForeignKey("catalog.StandardVersion", null=True, **UNINDEXED)
+    duty_row_version = models.ForeignKey("catalog.DutyRowVersion", null=True, **UNINDEXED)
+    first_report = models.ForeignKey("intake.Report", **UNINDEXED)
     region_code = models.TextField(db_collation="C", default="")
-    grid = models.ForeignKey("places.Grid", null=True, on_delete=models.PROTECT, related_name="+")
+    grid = models.ForeignKey("places.Grid", null=True, **UNINDEXED)
     unit_ids = ArrayField(models.BigIntegerField(), default=list)
     urgency = models.SmallIntegerField()
     version = models.IntegerField(default=1)
@@ -41,7 +45,7 @@ class Case(models.Model):
     class Meta:
         db_table = "cases_case"
         indexes = [
-            models.Index(fields=["stage", "id"], name="cases_case_stage", condition=~Q(stage=CLOSED)),
+            models.Index(fields=["stage", "urgency", "id"], name="cases_case_stage", condition=~Q(stage=CLOSED)),
             models.Index(fields=["region_code", "id"], name="cases_case_region"),
             models.Index(fields=["first_report"], name="cases_case_first_report"),
             GinIndex(fields=["unit_ids"], name="cases_case_units"),
@@ -54,7 +58,7 @@ class Case(models.Model):
 class CaseReport(models.Model):
     """A report that belongs to a case. Splitting sets `left_at`; the row stays."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, **UNINDEXED)
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
@@ -62,7 +66,9 @@ class CaseReport(models.Model):
     class Meta:
         db_table = "cases_report"
         constraints = [
-            models.UniqueConstraint(fields=["case", "report"], name="cases_report_once", condition=Q(left_at__isnull=True))
+            models.UniqueConstraint(
+                fields=["case", "report"], name="cases_report_once", condition=Q(left_at__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:
@@ -95,11 +101,11 @@ class Task(models.Model):
 
 
 class Clock(models.Model):
-    """时限: of the case (task is null) or of one task. What is stored is computed by replay of its events."""
+    """时限: of the case (task is null) or of one task. Moments and light are computed by replay of its events."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
-    calendar_version = models.ForeignKey("catalog.CalendarVersion", on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, null=True, **UNINDEXED)
+    calendar_version = models.ForeignKey("catalog.CalendarVersion", **UNINDEXED)
     limit_value = models.IntegerField()
     limit_unit = models.TextField()
     started_at = models.DateTimeField()
@@ -123,7 +129,7 @@ class Clock(models.Model):
 
 
 class ClockEvent(models.Model):
-    """start, pause, resume, rebase, stop: what the clock is replayed from."""
+    """What befell a clock after its start (rebase, stop): with the start and the limit it is replayed from these."""
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()
@@ -140,7 +146,7 @@ class Evidence(models.Model):
     """A file that shows the state before or after."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, null=True, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, null=True, **UNINDEXED)
     file = models.ForeignKey("base.StoredFile", on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()
     name = models.TextField(default="")

@@ -17,6 +17,7 @@ class Pack(models.Model):
     number_pattern = models.TextField()
     confidence_bar = models.FloatField()
     sources = models.JSONField(default=dict)
+    place_kinds = models.JSONField(default=dict)
     loaded_at = models.DateTimeField()
 
     class Meta:
@@ -83,6 +84,7 @@ class StandardVersion(models.Model):
     limit_value = models.IntegerField()
     limit_unit = models.TextField()
     closing = models.TextField(default="")
+    closing_en = models.TextField(default="")
     is_default = models.BooleanField(default=False)
 
     class Meta:
@@ -135,7 +137,7 @@ class Calendar(models.Model):
 
 
 class CalendarVersion(models.Model):
-    """Working hours by weekday and season, and the days that differ. `hours` is documented in `catalog.rules.WorkCalendar`."""
+    """Working hours by weekday and season, and the days that differ; `catalog.rules.parse_calendar` reads `hours`."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     valid = DateRangeField()

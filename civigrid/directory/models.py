@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
@@ -14,7 +16,7 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A person who signs in. What he may do stands in his posts."""
 
-    last_login = None  # type: ignore[assignment]  # the ledger of the account says when
+    last_login = None  # the ledger of the account says when
     username = models.TextField(unique=True)
     name = models.TextField()
     name_en = models.TextField(default="")
@@ -23,7 +25,7 @@ class Account(AbstractBaseUser):
     made_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     class Meta:

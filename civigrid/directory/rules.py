@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,10 +78,57 @@ MACHINE = Actor(account_id=0, post_id=0, unit_id=0, role=None, scope=EVERYWHERE)
 
 
 def scope_of(*, role: Role, regions: tuple[str, ...], unit_ids: tuple[int, ...]) -> Scope:
-    """What a post sees: `regions` are its prefixes (with those of abolished predecessors), `unit_ids` its unit and below."""
+    """What a post sees: `regions` its prefixes (and those of abolished predecessors), `unit_ids` its unit and below."""
     if role in ADMINISTRATORS:
         return NOWHERE
     if role in _BY_REGION:
         return Scope(regions=regions)
     assert role in _BY_UNIT
     return Scope(units=unit_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit as a city pack gives it; `parent_code` "" at the top of the tree."""
+
+    code: str
+    name: str
+    kind: UnitKind
+    name_en: str = ""
+    parent_code: str = ""
+    region_code: str = ""
+    calendar_code: str = ""
+    night_duty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """A person who may sign in once somebody gives him a password."""
+
+    username: str
+    name: str
+    name_en: str = ""
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """`regions`: prefixes of national codes, with those of abolished predecessors; ("",) is the whole city."""
+
+    username: str
+    unit_code: str
+    role: Role
+    regions: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, str, Role]:
+        """A person holds a role in a unit once."""
+        return self.username, self.unit_code, self.role
+
+
+def mixed_administrators(posts: Iterable[tuple[str, Role]]) -> list[str]:
+    """三员分立: the persons (of (person, role) pairs) who hold an administrator's post and any other role beside it."""
+    roles: dict[str, set[Role]] = defaultdict(set)
+    for person, role in posts:
+        roles[person].add(role)
+    return sorted(person for person, held in roles.items() if len(held) > 1 and held & ADMINISTRATORS)

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 
 class Report(models.Model):
-    """One sender, one saying. `key` is the sender's own id of it in its channel: a second arrival is the same report."""
+    """One sender, one saying. `key` is the sender's own id of it in its channel: a second one is the same report."""
 
     channel = models.TextField()
     key = models.TextField()
@@ -64,7 +64,7 @@ class Contact(models.Model):
 
 
 class Pending(models.Model):
-    """A report that has not been processed. Written with the report, deleted when processed; a poisoned one is parked."""
+    """A report that has not been processed: written with it, deleted when processed; a poisoned one is parked."""
 
     report = models.OneToOneField(Report, primary_key=True, on_delete=models.PROTECT, related_name="+")
     state = models.TextField()
@@ -81,7 +81,7 @@ class Pending(models.Model):
 
 
 class Disposition(models.Model):
-    """去向: what became of a report. Every processed report has exactly one; changes are lines of the report's record."""
+    """去向: what became of a report. Every processed one has exactly one; changes are lines of the report's record."""
 
     report = models.OneToOneField(Report, primary_key=True, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()

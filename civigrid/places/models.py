@@ -50,6 +50,7 @@ class GridVersion(models.Model):
     grid = models.ForeignKey(Grid, on_delete=models.PROTECT, related_name="+")
     valid = DateRangeField()
     name = models.TextField()
+    name_en = models.TextField(default="")
     kind = models.TextField()
     region_code = models.TextField(db_collation="C")
     residents = models.IntegerField(default=0)

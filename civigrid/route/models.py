@@ -10,8 +10,12 @@ class Proposal(models.Model):
 
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
-    duty_row_version = models.ForeignKey("catalog.DutyRowVersion", null=True, on_delete=models.PROTECT, related_name="+")
-    standard_version = models.ForeignKey("catalog.StandardVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    duty_row_version = models.ForeignKey(
+        "catalog.DutyRowVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    standard_version = models.ForeignKey(
+        "catalog.StandardVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     reason = models.TextField()
     facts = models.JSONField(default=dict)
     alternatives = models.JSONField(default=list)

@@ -24,7 +24,11 @@ def test_each_door_takes_its_role_and_gives_it_back() -> None:
 
 
 def test_a_query_outside_the_doors_fails() -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT 1 FROM cases_case")
 
 
@@ -34,9 +38,17 @@ def test_nesting_is_refused() -> None:
 
 
 def test_pages_may_not_write_and_never_see_contacts() -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(Scope(("",))), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        db.scoped(Scope(("",))),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("SELECT * FROM intake_contact")
-    with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(Scope(("",))), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        db.scoped(Scope(("",))),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("DELETE FROM cases_case")
 
 

@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('key', models.TextField()),
                 ('digest', models.BinaryField()),
                 ('status', models.SmallIntegerField(null=True)),
+                ('headers', models.JSONField(default=dict)),
                 ('body', models.BinaryField(default=b'')),
                 ('made_at', models.DateTimeField()),
             ],
@@ -101,6 +102,16 @@ class Migration(migrations.Migration):
                 'db_table': 'base_repeated_request',
                 'indexes': [models.Index(fields=['made_at'], name='base_repeated_request_at')],
                 'constraints': [models.UniqueConstraint(fields=('account_id', 'key'), name='base_repeated_request_key')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Stamp',
+            fields=[
+                ('name', models.TextField(primary_key=True, serialize=False)),
+                ('value', models.TextField()),
+            ],
+            options={
+                'db_table': 'base_stamp',
             },
         ),
     ]

@@ -10,8 +10,10 @@ class Migration(migrations.Migration):
     operations = [
         sql.refuse_function(),
         sql.append_only("ledger_line"),
+        sql.withhold("ledger_text", "UPDATE", "TRUNCATE"),
+        sql.withhold("ledger_head", "DELETE", "TRUNCATE"),
         sql.row_security("ledger_line", "false"),
         sql.row_security("ledger_text", "false"),
         sql.row_security("base_event", sql.in_scope()),
-        sql.web_reads("base_file"),
+        sql.web_reads("base_file", "base_stamp"),
     ]

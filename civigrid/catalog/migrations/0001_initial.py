@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('number_pattern', models.TextField()),
                 ('confidence_bar', models.FloatField()),
                 ('sources', models.JSONField(default=dict)),
+                ('place_kinds', models.JSONField(default=dict)),
                 ('loaded_at', models.DateTimeField()),
             ],
             options={
@@ -147,6 +148,7 @@ class Migration(migrations.Migration):
                 ('limit_value', models.IntegerField()),
                 ('limit_unit', models.TextField()),
                 ('closing', models.TextField(default='')),
+                ('closing_en', models.TextField(default='')),
                 ('is_default', models.BooleanField(default=False)),
                 ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.standard')),
             ],

@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                 ('sure', models.BooleanField()),
                 ('how', models.TextField()),
                 ('candidates', models.JSONField(default=list)),
+                ('urgency', models.SmallIntegerField()),
+                ('emergency', models.TextField(default='')),
                 ('by_account', models.BigIntegerField(default=0)),
                 ('at', models.DateTimeField()),
                 ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.matter')),

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('name', models.TextField()),
+                ('name_en', models.TextField(default='')),
                 ('kind', models.TextField()),
                 ('region_code', models.TextField(db_collation='C')),
                 ('residents', models.IntegerField(default=0)),

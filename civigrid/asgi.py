@@ -1,0 +1,60 @@
+"""The web server's application: `/live` is answered by the event loop, everything else by Django in threads."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civigrid.settings")
+
+import django
+
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.db import close_old_connections
+from django.utils import translation
+
+from civigrid.base import env
+from civigrid.web import errors
+from civigrid.web.bridge import Answer, Bridge, Receive, Scope, Send, environ
+from civigrid.web.live.door import Door
+
+
+def refuse(scope: Scope, status: int) -> Answer:
+    """The error page for a request that Django never sees."""
+    request = WSGIRequest(environ(scope, BytesIO(), 0))
+    with translation.override(translation.get_language_from_request(request)):
+        page = errors.answer(request, status)
+    headers = [(name.lower().encode(), value.encode()) for name, value in page.items()]
+    return Answer(status, headers, page.content)
+
+
+bridge = Bridge(
+    WSGIHandler(),
+    threads=max(env.WEB_THREADS.number(), 1),
+    max_body=env.MAX_BODY_BYTES.number(),
+    refuse=refuse,
+    after=close_old_connections,
+)
+live = Door()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        await (live if scope["path"] == "/live" else bridge)(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            live.open()
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            live.close()
+            bridge.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,54 @@
+"""Statements with large values: thousands of rows as a few parameters.
+
+Django's cursor writes every value into the statement's text; for arrays and bytes of megabytes that costs more than
+the work itself. This one sends them beside it. PostgreSQL does not take COPY into a table with row security, so rows
+go in as `INSERT ... SELECT FROM unnest(...)`; words travel as one text cut at the line ends (`lines`) or one run of
+bytes with places to cut (`Packed`), because an array of text costs ten times as much to build and to read.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import psycopg
+from django.db import connection
+
+from civigrid.base.db import require_transaction
+
+
+def execute(statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """Runs one statement in the open transaction with `%s` (and `%b` for bytes) bound by the server; its rows."""
+    require_transaction()
+    connection.validate_no_broken_transaction()
+    connection.ensure_connection()
+    started = time.perf_counter()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall() if cursor.description else []
+    if connection.queries_logged:  # counted like any other statement
+        connection.queries_log.append({"sql": statement, "time": f"{time.perf_counter() - started:.3f}"})
+    return rows
+
+
+def lines(words: Iterable[str]) -> str:
+    """Words without a line end, for `string_to_table(%s, E'\\n')`."""
+    return "\n".join(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Byte strings of any content: `substr(data, start, size)` gives one back."""
+
+    data: bytes
+    starts: list[int]
+    sizes: list[int]
+
+    @classmethod
+    def of(cls, parts: Sequence[bytes]) -> Packed:
+        sizes = [len(part) for part in parts]
+        starts = list(itertools.accumulate(sizes, initial=1))[:-1]
+        return cls(b"".join(parts), starts, sizes)

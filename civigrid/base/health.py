@@ -1,0 +1,193 @@
+"""Is it well, and what to do where it is not: for /healthz, /readyz and `civigrid doctor`.
+
+Each check gives a `Check` and never raises for what it looks at. Words are in the language active when it is called.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import Error as DatabaseError
+from django.utils.translation import gettext as _
+
+from civigrid.base import crypto, db, env, migrate
+from civigrid.base.bulk import execute
+from civigrid.base.trouble import Trouble
+
+LEAST_FREE = 1 << 30  # bytes on the disk of CIVIGRID_HOME
+MOST_SKEW = timedelta(seconds=5)  # between the database's clock and ours, and between our clock and its own past
+MOST_WAIT = timedelta(minutes=5)  # the oldest thing in a queue
+
+_ROLES = """
+SELECT rolsuper OR rolbypassrls, (SELECT count(*) FROM pg_roles taken
+  WHERE taken.rolname IN ('civigrid_owner', 'civigrid_web', 'civigrid_system')
+  AND pg_has_role(session_user, taken.oid, 'MEMBER') AND NOT taken.rolsuper AND NOT taken.rolbypassrls)
+FROM pg_roles WHERE rolname = session_user
+"""
+# tables with a policy that does not bind, and lines that could be changed
+_OPEN = """
+SELECT DISTINCT class.relname::text FROM pg_policy JOIN pg_class class ON class.oid = polrelid
+WHERE NOT (relrowsecurity AND relforcerowsecurity)
+UNION SELECT 'ledger_line' WHERE NOT (SELECT relforcerowsecurity FROM pg_class WHERE oid = 'ledger_line'::regclass)
+  OR has_table_privilege('civigrid_system', 'ledger_line', 'UPDATE, DELETE, TRUNCATE')
+  OR has_table_privilege('civigrid_web', 'ledger_line', 'INSERT, UPDATE, DELETE, TRUNCATE')
+ORDER BY 1
+"""
+_FAILED_JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`remedy` is "" where `ok`. `needed`: without it the program cannot serve (what /readyz answers from)."""
+
+    name: str
+    ok: bool
+    detail: str
+    remedy: str = ""
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a queue holds: how many, and since when the oldest waits (None where it is empty)."""
+
+    count: int
+    since: datetime | None
+
+
+_queues: dict[str, Callable[[], Waiting]] = {}
+_started: tuple[datetime, float] | None = None
+
+
+def add_queue(name: str, waiting: Callable[[], Waiting]) -> None:
+    """`waiting` is asked inside `base.db.system()`. The area that owns the queue registers it."""
+    _queues[name] = waiting
+
+
+def alive() -> dict[str, object]:
+    """/healthz: the process answers; nothing else is asked, so a lost database restarts nobody."""
+    return {"ok": True}
+
+
+def ready(*, now: datetime) -> tuple[bool, dict[str, object]]:
+    """/readyz: (may requests come, what is wrong by name). No detail leaves the house through this door."""
+    found = [check for check in checks(now=now) if check.needed]
+    return all(check.ok for check in found), {check.name: check.ok for check in found}
+
+
+def checks(*, now: datetime) -> list[Check]:
+    """All checks; those that need the database only where it answers."""
+    found = [keys_file(), disk(), clock(now=now), database()]
+    if found[-1].ok:
+        found.append(migrations())
+    if found[-1].ok and len(found) == 5:
+        found += [_guarded("roles", roles), _guarded("database clock", lambda: database_clock(now=now))]
+        found += [_guarded(f"queue {name}", lambda name=name: queue(name, now=now)) for name in sorted(_queues)]
+        found.append(_guarded("jobs", jobs))
+    return found
+
+
+def keys_file() -> Check:
+    try:
+        keys = crypto.Keys.load()
+    except Trouble as trouble:
+        return Check("keys", False, *trouble.said(_))
+    return Check("keys", True, _("{path}, {count} keys").format(path=keys.path, count=len(keys.sealing)))
+
+
+def disk() -> Check:
+    home = env.home()
+    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    detail = _("{place}: {free} MB free").format(place=place, free=free >> 20)
+    if not os.access(place, os.W_OK | os.X_OK):
+        remedy = _("Let this user write there, or set CIVIGRID_HOME to a folder where it may.")
+        return Check("disk", False, _("{place} cannot be written to").format(place=place), remedy)
+    if free < LEAST_FREE:
+        return Check("disk", False, detail, _("Make room: at least {least} MB.").format(least=LEAST_FREE >> 20))
+    return Check("disk", True, detail)
+
+
+def clock(*, now: datetime) -> Check:
+    """Whether the wall clock went with the steady one since this process first looked."""
+    global _started  # noqa: PLW0603
+    steady = time.monotonic()
+    if _started is None:
+        _started = now, steady
+    jump = (now - _started[0]) - timedelta(seconds=steady - _started[1])
+    if abs(jump) > MOST_SKEW:
+        _started = now, steady  # said once; from here it is the clock
+        detail = _("the clock jumped by {seconds} s").format(seconds=round(jump.total_seconds()))
+        return Check("clock", False, detail, _("Let a time service keep the clock; it must not be set by hand."), False)
+    return Check("clock", True, now.isoformat(timespec="seconds"))
+
+
+def database() -> Check:
+    try:
+        with db.system():
+            version = str(execute("SHOW server_version")[0][0])
+    except (DatabaseError, Trouble) as error:
+        return Check("database", False, *migrate.unreachable(str(error)).said(_))
+    return Check("database", True, f"PostgreSQL {version}")
+
+
+def migrations() -> Check:
+    try:
+        migrate.require_ready()
+    except (DatabaseError, Trouble) as error:
+        trouble = error if isinstance(error, Trouble) else migrate.unreachable(str(error))
+        return Check("migrations", False, *trouble.said(_))
+    return Check("migrations", True, _("the tables are those of this program"))
+
+
+def roles() -> Check:
+    above, taken = execute(_ROLES)[0]
+    remedy = _("Log in as civigrid; `civigrid init --print-roles` prints the SQL that makes it.")
+    if above:
+        return Check("roles", False, _("the login is above row security"), remedy)
+    if taken != 3:
+        return Check(
+            "roles", False, _("the login may not take on the three roles, or one is above row security"), remedy
+        )
+    loose = ", ".join(name for (name,) in execute(_OPEN))
+    if loose:
+        detail = _("row security or rights were changed on: {tables}").format(tables=loose)
+        return Check("roles", False, detail, _("Somebody altered these tables by hand: restore their rights."))
+    return Check("roles", True, _("row security is forced, lines cannot be changed"))
+
+
+def database_clock(*, now: datetime) -> Check:
+    skew = abs(execute("SELECT clock_timestamp()")[0][0] - now)
+    detail = _("{seconds} s apart").format(seconds=round(skew.total_seconds(), 1))
+    remedy = "" if skew <= MOST_SKEW else _("Let both machines keep their clocks by the same time service.")
+    return Check("database clock", skew <= MOST_SKEW, detail, remedy, needed=False)
+
+
+def queue(name: str, *, now: datetime) -> Check:
+    waiting = _queues[name]()
+    age = max(now - waiting.since, timedelta()) if waiting.since else timedelta()
+    detail = _("{count} waiting, the oldest for {seconds} s").format(
+        count=waiting.count, seconds=int(age.total_seconds())
+    )
+    remedy = "" if age <= MOST_WAIT else _("Look whether `civigrid work` runs, and at its log.")
+    return Check(f"queue {name}", age <= MOST_WAIT, detail, remedy)
+
+
+def jobs() -> Check:
+    failed = int(execute(_FAILED_JOBS)[0][0])
+    detail = _("{count} failed in the last days").format(count=failed)
+    return Check("jobs", not failed, detail, _("The log says why.") if failed else "", needed=False)
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    """A check in a transaction of its own; what the database says instead of an answer is the answer."""
+    try:
+        with db.system():
+            return check()
+    except DatabaseError as error:
+        return Check(name, False, *migrate.unreachable(str(error)).said(_))

@@ -1,0 +1,40 @@
+"""What the foundations refuse, in words; `%(facts)s` are filled in."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from civigrid.base.ledger import Wrong
+
+REFUSALS: dict[str, str | Promise] = {
+    "file_empty": _("The file is empty."),
+    "file_type": _("Only photos (JPEG, PNG, WebP) and PDF documents are taken."),
+    "file_type_differs": _("The file is not what it is called. Send it under its right name."),
+    "file_too_large": _("The file is too large: at most %(limit)s bytes are taken."),
+    "file_broken": _("The document is cut off or damaged. Send it again."),
+    "file_two_faced": _("The file is also something else than it seems and is not taken."),
+    "file_acts": _("The document contains a program and is not taken. Print it to a new PDF and send that."),
+    "file_missing": _("There is no such file."),
+    "photo_too_many_pixels": _("The photo is too large: at most %(limit)s pixels are taken."),
+    "photo_moves": _("Moving pictures are not taken. Send a still photo."),
+    "photo_broken": _("The photo is cut off or damaged. Send it again."),
+    "storage_full": _("The disk of the server is full: nothing was kept. Tell the operator, then send it again."),
+    "storage_closed": _("The server cannot write to its storage: nothing was kept. Tell the operator."),
+    "repeat_running": _("The same request is still being worked on. Try again in a moment."),
+    "repeat_differs": _("This request was already sent with other content."),
+    "repeat_bad_key": _("The Idempotency-Key must have 8 to 128 printable signs."),
+}
+
+LEDGER_FAULTS: dict[Wrong, str | Promise] = {
+    Wrong.MISSING: _("lines before it are missing"),
+    Wrong.CHANGED: _("its text or its hash was changed"),
+    Wrong.COLUMNS: _("its number, time or place differs from what was hashed"),
+    Wrong.FORMAT: _("it has an unknown format"),
+    Wrong.TEXT: _("its words were changed"),
+    Wrong.TEXT_GONE: _("its words were deleted and no line says so"),
+    Wrong.TEXT_ADDED: _("words were added to it"),
+    Wrong.NO_HEAD: _("the head of its stream is missing"),
+    Wrong.HEAD: _("the head of its stream was changed"),
+    Wrong.TAIL: _("the lines after it are missing"),
+    Wrong.BEYOND: _("the head of its stream was set back"),
+    Wrong.NO_LINES: _("all lines of its stream are missing"),
+}

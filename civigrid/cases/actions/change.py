@@ -1,0 +1,107 @@
+"""How every verb works: lock, decide row by row in memory, write what was decided in one go.
+
+A decision is a function of the form and the locked facts; it raises `Refused` or returns a `Change`. A refused row
+changes nothing and never stops the others. Writing is set-based: the number of statements does not grow with the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from civigrid.base import db
+from civigrid.base.errors import Outcome, Refused
+from civigrid.cases.actions.lists import Lists
+from civigrid.cases.queries.held import Held, RunningClock, hold, known_files
+from civigrid.cases.rules import CaseFacts, Exhibit, Form, Stage, TaskKind, Told
+from civigrid.catalog.queries import StandardRow
+from civigrid.directory.rules import Actor
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A task for a unit, with its own clock from now by `standard`; `duty_row` is None where it goes by hand."""
+
+    unit_id: int
+    kind: TaskKind
+    standard: StandardRow
+    duty_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a verb decided about one case. `case` and `task` are the columns that get a new value (see `writing`)."""
+
+    told: Told
+    stage: Stage
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    case: Mapping[str, Any] = field(default_factory=dict)
+    task_id: int | None = None
+    task: Mapping[str, Any] = field(default_factory=dict)
+    offers: tuple[Offer, ...] = ()
+    stops: tuple[RunningClock, ...] = ()
+    promise: StandardRow | None = None  # what the case clock runs by from now on
+    exhibits: tuple[Exhibit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What every decision of a batch may look at."""
+
+    actor: Actor
+    now: datetime
+    lists: Lists
+    files: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    held: Held
+    change: Change
+
+    @property
+    def case(self) -> CaseFacts:
+        return self.held.case
+
+
+Decide = Callable[[F, Held, Batch], Change]
+Write = Callable[[Sequence[Decided], Batch], None]
+
+
+def perform(forms: Sequence[F], decide: Decide[F], write: Write, *, actor: Actor, now: datetime) -> list[Outcome]:
+    """One Outcome a form, in order: done with the case's number as `made`, refused, or stale."""
+    db.require_transaction()
+    lists = Lists.at(now)
+    held = hold([form.number for form in forms], on=lists.on)
+    batch = Batch(actor, now, lists, known_files(_sha256s(forms)))
+    decided: dict[str, Decided] = {}
+    outcomes = [_decide(form, held.get(form.number), decide, batch, decided) for form in forms]
+    if decided:
+        write(list(decided.values()), batch)
+    return outcomes
+
+
+def _decide(form: F, held: Held | None, decide: Decide[F], batch: Batch, decided: dict[str, Decided]) -> Outcome:
+    try:
+        if held is None or not _sees(batch.actor, held.case):
+            raise Refused("unknown_case")
+        if form.number in decided or form.version != held.case.version:
+            return Outcome.stale(form.number)
+        decided[form.number] = Decided(held, decide(form, held, batch))
+    except Refused as no:
+        return Outcome.refused(form.number, no)
+    return Outcome(form.number, made=form.number)
+
+
+def _sees(actor: Actor, case: CaseFacts) -> bool:
+    """Asked before the version is compared: "stale" would tell an outsider that there is such a case."""
+    return actor.scope.holds(region_code=case.region_code, unit_ids=case.unit_ids)
+
+
+def _sha256s(forms: Sequence[Form]) -> list[str]:
+    return [exhibit.sha256 for form in forms for exhibit in getattr(form, "exhibits", ())]

@@ -1,0 +1,143 @@
+"""The sweep that moves lights, and the rebase of running clocks when a calendar changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from civigrid.base import db, events, ledger
+from civigrid.base.bulk import execute
+from civigrid.base.events import Event
+from civigrid.base.ledger import Line
+from civigrid.cases.actions.lists import Lists
+from civigrid.cases.rules import ClockEventKind, Light, Told, light, next_look
+from civigrid.catalog import queries as catalog
+from civigrid.catalog.rules import Deadline, LimitUnit, deadline
+
+CHUNK = 5_000
+
+# in id order, as verbs take them; a clock that a verb holds is left for the next sweep
+_TAKE = """
+SELECT k.id, k.case_id, k.task_id, k.light, k.warn_at, k.due_at, c.number, c.region_code, c.unit_ids, c.stage
+FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
+WHERE k.next_at <= %s ORDER BY k.next_at, k.id LIMIT %s FOR NO KEY UPDATE OF k SKIP LOCKED
+"""
+_MOVE = """
+UPDATE cases_clock k SET light = x.light, next_at = x.next_at
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS x (id, light, next_at) WHERE k.id = x.id
+"""
+_RUNNING = """
+SELECT k.id, k.case_id, k.task_id, k.calendar_version_id, k.limit_value, k.limit_unit, k.started_at, k.warn_at,
+       k.due_at, k.provisional, c.number, c.region_code, c.unit_ids, c.stage
+FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
+WHERE k.stopped_at IS NULL AND k.id > %s ORDER BY k.id LIMIT %s FOR NO KEY UPDATE OF k
+"""
+_REBASE = """
+UPDATE cases_clock k SET
+  calendar_version_id = x.calendar_id, warn_at = x.warn_at, due_at = x.due_at, next_at = x.next_at, light = x.light,
+  provisional = x.provisional
+FROM unnest(
+  %s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::boolean[], %s::timestamptz[], %s::text[]
+) AS x (id, calendar_id, warn_at, due_at, provisional, next_at, light)
+WHERE k.id = x.id
+"""
+_EVENTS = "INSERT INTO cases_clock_event (clock_id, kind, at) SELECT unnest(%s::bigint[]), %s, %s::timestamptz"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said of one clock: the line of its case's record, and the event."""
+
+    case_id: int
+    told: Told
+    facts: dict[str, Any]
+    number: str
+    region_code: str
+    unit_ids: tuple[int, ...]
+    stage: str
+
+
+def sweep(*, now: datetime, limit: int = CHUNK) -> int:
+    """Moves the lights of clocks whose moment has come, at most `limit`; how many. Each move is told once."""
+    db.require_transaction()
+    rows = execute(_TAKE, (now, limit))
+    if not rows:
+        return 0
+    moved = [_moved(row, now) for row in rows]
+    execute(_MOVE, [list(column) for column in zip(*moved, strict=True)])
+    told = [_light_told(row, Light(new)) for row, (_, new, _) in zip(rows, moved, strict=True) if new != row[3]]
+    _tell(told, now)
+    return len(rows)
+
+
+def _moved(row: tuple[Any, ...], now: datetime) -> tuple[int, str, datetime | None]:
+    ends = {"warn_at": row[4], "due_at": row[5], "now": now}
+    return row[0], light(**ends).value, next_look(**ends)
+
+
+def _light_told(row: tuple[Any, ...], new: Light) -> _Told:
+    _, case_id, task_id, _, _, due_at, number, region_code, unit_ids, stage = row
+    told = Told.OVERDUE if new is Light.RED else Told.WARNED
+    return _Told(case_id, told, _facts(task_id, due_at), number, region_code, tuple(unit_ids), stage)
+
+
+def rebase(*, now: datetime, after: int = 0, limit: int = CHUNK) -> tuple[int, int]:
+    """Computes running clocks anew where their calendar has another version or the holidays of a year became known.
+
+    Takes at most `limit` clocks with an id above `after`. Returns (how many changed, the last id seen; 0 is the end).
+    """
+    db.require_transaction()
+    lists = Lists.at(now)
+    rows = execute(_RUNNING, (after, limit))
+    changed = [(row, ends) for row in rows if (ends := _anew(row, lists)) is not None]
+    if changed:
+        _rebase(changed, now)
+    return len(changed), rows[-1][0] if len(rows) == limit else 0
+
+
+Ends = tuple[int, Deadline]  # calendar version, deadline
+
+
+def _anew(row: tuple[Any, ...], lists: Lists) -> Ends | None:
+    """The clock's new end; None where nothing changes."""
+    _, _, _, version_id, value, unit, started_at, warn_at, due_at, provisional = row[:10]
+    old = catalog.calendar_version(version_id)
+    calendar = lists.calendars.get(old.code, old)
+    ends = deadline(started_at, value, LimitUnit(unit), calendar.calendar, lists.zone)
+    same = (version_id, warn_at, due_at, provisional) == (
+        calendar.version_id, ends.warn_at, ends.due_at, ends.provisional,
+    )  # fmt: skip
+    return None if same else (calendar.version_id, ends)
+
+
+def _rebase(changed: Sequence[tuple[tuple[Any, ...], Ends]], now: datetime) -> None:
+    ids = [row[0] for row, _ in changed]
+    values = [_new_values(row[0], *ends, now) for row, ends in changed]
+    execute(_REBASE, [list(column) for column in zip(*values, strict=True)])
+    execute(_EVENTS, (ids, ClockEventKind.REBASE.value, now))
+    _tell([_rebase_told(row, ends[1]) for row, ends in changed], now)
+
+
+def _new_values(clock_id: int, version_id: int, ends: Deadline, now: datetime) -> tuple[Any, ...]:
+    moments = {"warn_at": ends.warn_at, "due_at": ends.due_at, "now": now}
+    seen = next_look(**moments), light(**moments).value
+    return clock_id, version_id, ends.warn_at, ends.due_at, ends.provisional, *seen
+
+
+def _rebase_told(row: tuple[Any, ...], ends: Deadline) -> _Told:
+    number, region_code, unit_ids, stage = row[10:]
+    return _Told(row[1], Told.REBASED, _facts(row[2], ends.due_at), number, region_code, tuple(unit_ids), stage)
+
+
+def _facts(task_id: int | None, due_at: datetime) -> dict[str, Any]:
+    """`task` is None for the case's own clock."""
+    return {"task": task_id, "due": due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+
+
+def _tell(told: Sequence[_Told], now: datetime) -> None:
+    ledger.append([Line("case", each.case_id, each.told, each.facts) for each in told], now=now)
+    events.emit(
+        [Event(f"case.{each.told}", each.region_code, each.unit_ids, each.number, each.stage) for each in told], now=now
+    )

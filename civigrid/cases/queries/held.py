@@ -1,0 +1,106 @@
+"""Rows as the facts the rules look at, and the rows a verb locks: cases, then tasks, then clocks, each in id order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from civigrid.base.bulk import execute
+from civigrid.cases.models import Case, Clock, Task
+from civigrid.cases.rules import CaseFacts, Side, Stage, TaskFacts, TaskKind, TaskState
+from civigrid.catalog.rules import Family
+from civigrid.directory import queries as directory
+from civigrid.directory.rules import UnitKind
+
+
+@dataclass(frozen=True, slots=True)
+class RunningClock:
+    """A clock that has not been stopped. `task_id` is None for the case's own."""
+
+    id: int
+    case_id: int
+    task_id: int | None
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A locked case with its running clocks."""
+
+    case: CaseFacts
+    clocks: tuple[RunningClock, ...]
+    opened_at: datetime
+
+    def clock_of(self, task_id: int | None) -> RunningClock | None:
+        return next((clock for clock in self.clocks if clock.task_id == task_id), None)
+
+
+def hold(numbers: Sequence[str], *, on: date) -> dict[str, Held]:
+    """Locks the cases with their tasks and running clocks until the transaction ends. Three statements."""
+    cases = list(Case.objects.filter(number__in=numbers).order_by("id").select_for_update(no_key=True))
+    ids = [case.pk for case in cases]
+    tasks = list(Task.objects.filter(case_id__in=ids).order_by("id").select_for_update(no_key=True))
+    running = Clock.objects.filter(case_id__in=ids, stopped_at__isnull=True)
+    clocks: dict[int, list[RunningClock]] = defaultdict(list)
+    for clock in running.order_by("id").select_for_update(no_key=True):
+        clocks[clock.case_id].append(_running(clock))
+    facts = facts_of(cases, tasks, on)
+    return {
+        case.number: Held(each, tuple(clocks[case.pk]), case.opened_at) for case, each in zip(cases, facts, strict=True)
+    }
+
+
+def known_files(sha256s: Sequence[str]) -> frozenset[str]:
+    """Those of the files that are stored."""
+    if not sha256s:
+        return frozenset()
+    return frozenset(
+        row[0] for row in execute("SELECT sha256 FROM base_file WHERE sha256 = ANY (%s)", (list(sha256s),))
+    )
+
+
+def facts_of(cases: Sequence[Case], tasks: Sequence[Task], on: date) -> list[CaseFacts]:
+    """In the order of `cases`; `tasks` may be those of many."""
+    parts: dict[int, list[TaskFacts]] = defaultdict(list)
+    for task in tasks:
+        parts[task.case_id].append(_task(task, on))
+    return [_case(case, tuple(parts[case.pk])) for case in cases]
+
+
+def _case(case: Case, tasks: tuple[TaskFacts, ...]) -> CaseFacts:
+    return CaseFacts(
+        id=case.pk,
+        number=case.number,
+        version=case.version,
+        family=Family(case.family),
+        stage=Stage(case.stage),
+        region_code=case.region_code,
+        unit_ids=tuple(case.unit_ids),
+        side=Side(case.side),
+        waits_for=case.waits_for,
+        matter_id=case.matter_id,
+        standard_version_id=case.standard_version_id,
+        handled_by=frozenset(case.handled_by),
+        handled_units=frozenset(case.handled_units),
+        tasks=tasks,
+    )
+
+
+def _task(task: Task, on: date) -> TaskFacts:
+    unit = directory.units(on).get(task.unit_id)
+    return TaskFacts(
+        id=task.pk,
+        unit_id=task.unit_id,
+        kind=TaskKind(task.kind),
+        state=TaskState(task.state),
+        line=frozenset(directory.below(task.unit_id, on)),
+        community=unit.region_code if unit and unit.kind is UnitKind.COMMUNITY else "",
+    )
+
+
+def _running(clock: Clock) -> RunningClock:
+    return RunningClock(clock.pk, clock.case_id, clock.task_id, clock.started_at, clock.warn_at, clock.due_at)

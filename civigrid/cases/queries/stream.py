@@ -1,0 +1,43 @@
+"""What the earlier stages must know of the cases there are; `flow` fetches it and passes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from civigrid.base.bulk import execute
+from civigrid.cases.models import CLOSED, Case
+
+_OPEN_SAME = """
+SELECT DISTINCT ON (r.digest) r.digest, r.id FROM intake_report r
+JOIN cases_case c ON c.first_report_id = r.id
+WHERE r.digest = ANY (%s::bytea[]) AND c.stage <> 'evaluate' ORDER BY r.digest, r.id
+"""
+_OPEN_LOAD = "SELECT unit_id, count(*) FROM cases_task WHERE finished_at IS NULL GROUP BY unit_id"
+_NUMBERS = """
+SELECT k.report_id, c.number FROM cases_report k JOIN cases_case c ON c.id = k.case_id
+WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
+"""
+
+
+def open_same(digests: Sequence[bytes]) -> dict[bytes, int]:
+    """Digest -> the first report of the oldest open case that began with a report of that digest."""
+    return {bytes(digest): report_id for digest, report_id in execute(_OPEN_SAME, (list(digests),))}
+
+
+def open_load() -> dict[int, int]:
+    """How many open tasks each unit has; a unit without any is left out."""
+    return dict(execute(_OPEN_LOAD))
+
+
+def case_ids_of_first(report_ids: Sequence[int]) -> dict[int, int]:
+    """First report -> its open case (the newest, where a closed one was followed by another)."""
+    found = Case.objects.filter(first_report_id__in=report_ids).exclude(stage=CLOSED).order_by("id")
+    return dict(found.values_list("first_report_id", "id"))
+
+
+def numbers_of(report_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The numbers of the cases each report belongs to, in the order it came to them."""
+    found: dict[int, tuple[str, ...]] = dict.fromkeys(report_ids, ())
+    for report_id, number in execute(_NUMBERS, (list(report_ids),)):
+        found[report_id] += (number,)
+    return found

@@ -1,0 +1,151 @@
+"""The transition table: which verb is allowed at which stage, to whom, and where it leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from civigrid.base.errors import Refused
+from civigrid.cases.rules.codes import (
+    OPEN,
+    UNTIL_DISPATCH,
+    CheckResult,
+    Stage,
+    TaskKind,
+    TaskState,
+    Verb,
+    WaitReason,
+)
+from civigrid.cases.rules.facts import CaseFacts, NewCase, TaskFacts
+from civigrid.catalog.rules import Carry, Family
+from civigrid.directory.rules import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the transition table. `task` are the states of the actor's own task that it needs."""
+
+    stages: frozenset[Stage]
+    roles: frozenset[Role]
+    machine: bool = False
+    task: frozenset[TaskState] = field(default_factory=frozenset)
+
+
+_UNIT = frozenset({Role.LIAISON, Role.HANDLER, Role.REVIEWER})
+_DESK = frozenset({Role.INTAKE, Role.DUTY_CHIEF})
+
+STEPS: dict[Verb, Step] = {
+    Verb.ACCEPT: Step(frozenset({Stage.ACCEPT}), _DESK, machine=True),
+    Verb.REFUSE: Step(frozenset({Stage.ACCEPT, Stage.FILE}), _DESK),
+    Verb.FILE: Step(frozenset({Stage.FILE}), frozenset({Role.DUTY_CHIEF}), machine=True),
+    Verb.DISPATCH: Step(frozenset({Stage.DISPATCH}), frozenset({Role.DISPATCHER}), machine=True),
+    Verb.ACCEPT_TASK: Step(frozenset({Stage.HANDLE}), _UNIT, task=frozenset({TaskState.OFFERED})),
+    Verb.RETURN_TASK: Step(frozenset({Stage.HANDLE}), _UNIT, task=OPEN),
+    Verb.HANDLE: Step(frozenset({Stage.HANDLE}), _UNIT, task=frozenset({TaskState.ACCEPTED})),
+    Verb.CHECK: Step(frozenset({Stage.CHECK}), frozenset({Role.INSPECTOR, Role.CALLER, Role.GRID_WORKER})),
+    Verb.CLOSE: Step(frozenset({Stage.CLOSE}), frozenset({Role.DUTY_CHIEF})),
+}
+_INDEPENDENT = frozenset({Verb.CHECK, Verb.CLOSE})
+
+
+def may(verb: Verb, actor: Actor, case: CaseFacts, task: TaskFacts | None = None) -> None:
+    """Raises Refused(code) where `actor` may not do `verb` to `case` now. Verbs on a task need the task.
+
+    Whoever may not see a case learns nothing of it: the code is the one for a number that does not exist.
+    """
+    step = STEPS[verb]
+    if not actor.scope.holds(region_code=case.region_code, unit_ids=case.unit_ids):
+        raise Refused("unknown_case")
+    if not (step.machine if actor.is_machine else actor.role in step.roles):
+        raise Refused("not_your_role", verb=verb.value)
+    if case.stage not in step.stages:
+        raise Refused("wrong_stage", stage=case.stage.value)
+    if step.task:
+        _own(actor, task, step.task)
+    if verb in _INDEPENDENT:
+        _independent(actor, case)
+
+
+def _own(actor: Actor, task: TaskFacts | None, states: frozenset[TaskState]) -> None:
+    if task is None:
+        raise Refused("unknown_task")
+    if task.unit_id not in actor.unit_ids:
+        raise Refused("not_your_task")
+    if task.state not in states:
+        raise Refused("wrong_task_state", state=task.state.value)
+
+
+def _independent(actor: Actor, case: CaseFacts) -> None:
+    """Neither who acted on a task, nor anyone of a unit with a task, of a unit below it, or of its community."""
+    if actor.account_id in case.handled_by:
+        raise Refused("you_handled")
+    if actor.unit_id in case.handled_units.union(*(task.line | {task.unit_id} for task in case.tasks)):
+        raise Refused("your_unit_handled")
+    communities = {task.community for task in case.tasks if task.community}
+    if any(region.startswith(community) for region in actor.scope.regions for community in communities):
+        raise Refused("your_community_handled")
+
+
+def allowed(actor: Actor, case: CaseFacts) -> list[Verb]:
+    """The verbs the person may take on this case now, and no others."""
+    return [verb for verb in Verb if _fits(verb, actor, case)]
+
+
+def own_tasks(verb: Verb, actor: Actor, case: CaseFacts) -> list[TaskFacts]:
+    """The tasks of the case on which the person may do `verb` now."""
+    return [task for task in case.tasks if _passes(verb, actor, case, task)]
+
+
+def _fits(verb: Verb, actor: Actor, case: CaseFacts) -> bool:
+    return bool(own_tasks(verb, actor, case)) if STEPS[verb].task else _passes(verb, actor, case, None)
+
+
+def _passes(verb: Verb, actor: Actor, case: CaseFacts, task: TaskFacts | None) -> bool:
+    try:
+        may(verb, actor, case, task)
+    except Refused:
+        return False
+    return True
+
+
+def bar(stage: Stage) -> list[tuple[Stage, str]]:
+    """The stage bar: each stage of the standard with "done", "now" or "ahead"."""
+    order = list(Stage)
+    here = order.index(stage)
+    return [(each, "done" if at < here else "now" if at == here else "ahead") for at, each in enumerate(order)]
+
+
+def opens_at(new: NewCase, *, family: Family, carry: Carry, has_standard: bool) -> tuple[Stage, str]:
+    """Where a new case begins, and what it waits for ("" is nothing out of the ordinary).
+
+    An unsure report is never carried farther than a sure one of its source; past acceptance it waits to be filed.
+    """
+    waits_for = new.waits_for or ("" if has_standard else WaitReason.NO_STANDARD.value)
+    if carry is Carry.ACCEPT:
+        return Stage.ACCEPT, waits_for
+    if waits_for:
+        return Stage.FILE, waits_for
+    if carry is Carry.DISPATCH and new.unit_id:
+        return Stage.HANDLE, ""
+    return after_accept(family, waits_for=""), ""
+
+
+def after_accept(family: Family, *, waits_for: str) -> Stage:
+    """A hotline case about which nothing is in doubt files itself."""
+    return Stage.DISPATCH if family is Family.HOTLINE and not waits_for else Stage.FILE
+
+
+def still_waits(waits_for: str) -> str:
+    """What a case waits for once it is filed."""
+    return waits_for if waits_for in UNTIL_DISPATCH else ""
+
+
+def after_task(case: CaseFacts, task: TaskFacts, state: TaskState) -> Stage:
+    """Where a case stands when `task` is `state`: a returned lead is dispatched anew, the last one done is checked."""
+    if state is TaskState.RETURNED and task.kind is TaskKind.LEAD:
+        return Stage.DISPATCH
+    others = any(other.open for other in case.tasks if other.id != task.id)
+    return Stage.HANDLE if others or state in OPEN else Stage.CHECK
+
+
+def after_check(result: CheckResult) -> Stage:
+    return Stage.HANDLE if result is CheckResult.FAILED else Stage.CLOSE

@@ -1,0 +1,130 @@
+"""The code lists of matters and standards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+class Family(StrEnum):
+    """业务线: chooses a case's label, the stages it skips and its rules."""
+
+    HOTLINE = "hotline"  # 民生诉求
+    CITY = "city"  # 城市管理: events and parts
+    GRID = "grid"  # 网格服务
+    DISPUTE = "dispute"  # 纠纷
+
+
+class Urgency(IntEnum):
+    CRITICAL = 1  # 特急
+    URGENT = 2  # 紧急
+    ORDINARY = 3  # 一般
+
+
+class LimitUnit(StrEnum):
+    """In what a limit is counted; how each is counted stands in `deadline`."""
+
+    MINUTES = "minutes"  # 分
+    URGENT_HOURS = "urgent_hours"  # 紧急工作时: nights and holidays run
+    WORK_HOURS = "work_hours"  # 工作时
+    WORK_DAYS = "work_days"  # 工作日
+    DAYS = "days"  # 日
+
+
+class CheckBy(StrEnum):
+    """核查: how it is seen that a matter is done."""
+
+    SITE = "site"
+    PHOTO = "photo"
+    CALL = "call"
+    PAPERS = "papers"
+    NONE = "none"
+
+
+class Callback(StrEnum):
+    """回访: whose senders are called back."""
+
+    ALL = "all"
+    SAMPLE = "sample"
+    NONE = "none"
+
+
+class Carry(StrEnum):
+    """How far the machine may carry a sure report of a source before a person must act."""
+
+    ACCEPT = "accept"
+    FILE = "file"
+    DISPATCH = "dispatch"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCity:
+    """What a pack says of the city itself. `sources` and `place_kinds` as in `catalog.queries.CityRow`."""
+
+    name: str
+    name_en: str
+    timezone: str
+    root_code: str
+    number_pattern: str
+    confidence_bar: float
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    place_kinds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatter:
+    code: str
+    family: Family
+    major: str
+    name: str
+    check_by: CheckBy
+    callback: Callback
+    major_en: str = ""
+    name_en: str = ""
+    keywords: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    verify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewStandard:
+    code: str
+    matter_code: str
+    urgency: Urgency
+    limit_value: int
+    limit_unit: LimitUnit
+    is_default: bool
+    condition: str = ""
+    condition_en: str = ""
+    closing: str = ""
+    closing_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDutyRow:
+    """`lead`, `support`, `regulator` are codes of units; "" is no regulator."""
+
+    code: str
+    matter_code: str
+    lead: str
+    region_code: str = ""
+    place_kind: str = ""
+    support: tuple[str, ...] = ()
+    regulator: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCalendar:
+    """`hours` as `parse_calendar` reads them."""
+
+    code: str
+    name: str
+    hours: Mapping[str, Any]
+    name_en: str = ""
+    national_holidays: bool = True
+    days_on: tuple[date, ...] = ()
+    days_off: tuple[date, ...] = ()

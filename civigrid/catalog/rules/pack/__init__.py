@@ -1,0 +1,7 @@
+"""A city pack read and checked: the bytes of its files in, frozen rows and every fault out. See docs/city-pack.md."""
+
+from civigrid.catalog.rules.pack.check import check
+from civigrid.catalog.rules.pack.content import FILES, Pack, StockReport
+from civigrid.catalog.rules.pack.faults import Fault
+
+__all__ = ["FILES", "Fault", "Pack", "StockReport", "check"]

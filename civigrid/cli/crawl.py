@@ -1,0 +1,113 @@
+"""Fetches every page a person can reach by links, as a browser without scripts would. Used by `civigrid demo --check`."""
+
+from __future__ import annotations
+
+import re
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections import deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.cookiejar import CookieJar
+
+SKIPPED = re.compile(r"^/(static/|live|accounts/logout|accounts/2fa/recovery-codes/download)")
+# Pages of one kind differ only in this part: a few of each kind are fetched, not all thousands
+ONE_OF_MANY = re.compile(r"(?<=/)(?=[^/]*\d)[\w.-]{6,}(?=/|$)")
+OF_A_KIND = 3
+
+
+@dataclass(slots=True)
+class Found:
+    pages: int = 0
+    failures: list[str] = field(default_factory=list)
+    slowest: tuple[float, str] = (0.0, "")
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.token = ""
+        self.language = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"] or "")
+        if tag == "html":
+            self.language = given.get("lang") or ""
+        if tag == "input" and given.get("name") == "csrfmiddlewaretoken":
+            self.token = given.get("value") or ""
+
+
+class Visitor:
+    """One person's browser: cookies, sign-in, and a walk over the links."""
+
+    def __init__(self, base: str, *, timeout: float = 30) -> None:
+        self.base = base.rstrip("/")
+        self.timeout = timeout
+        self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar())).open
+
+    def get(self, path: str) -> tuple[int, _Links]:
+        return self._fetch(urllib.request.Request(self.base + path, headers={"Accept": "text/html"}))
+
+    def post(self, path: str, fields: dict[str, str]) -> tuple[int, _Links]:
+        body = urllib.parse.urlencode(fields).encode()
+        return self._fetch(urllib.request.Request(self.base + path, body, headers={"Referer": self.base + path}))
+
+    def sign_in(self, username: str, password: str) -> bool:
+        _, page = self.get("/accounts/login/")
+        status, _ = self.post(
+            "/accounts/login/", {"csrfmiddlewaretoken": page.token, "login": username, "password": password}
+        )
+        return status == 200 and self.get("/accounts/login/")[0] in {200, 302} and self.get("/")[0] == 200
+
+    def walk(self, *starts: str, limit: int = 500) -> Found:
+        """Breadth first over the links of the same site; at most `OF_A_KIND` pages that differ only in a number."""
+        found, seen, kinds = Found(), set(starts), dict[str, int]()
+        queue = deque(starts)
+        while queue and found.pages < limit:
+            path = queue.popleft()
+            began = time.perf_counter()
+            status, page = self.get(path)
+            found.pages += 1
+            found.slowest = max(found.slowest, (round(time.perf_counter() - began, 3), path))
+            if status != 200:
+                found.failures.append(f"{status} {path}")
+            for link in self._new(path, page.links, seen, kinds):
+                queue.append(link)
+        return found
+
+    def _new(self, path: str, links: list[str], seen: set[str], kinds: dict[str, int]) -> list[str]:
+        fresh = []
+        for link in links:
+            target = self._inside(path, link)
+            if target is None or target in seen:
+                continue
+            seen.add(target)
+            kind = ONE_OF_MANY.sub("*", target.split("?")[0]) + ("?" if "?" in target else "")
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if kinds[kind] <= OF_A_KIND or "*" not in kind and "?" not in kind:
+                fresh.append(target)
+        return fresh
+
+    def _inside(self, path: str, link: str) -> str | None:
+        address = urllib.parse.urljoin(self.base + path, link)
+        target = address.removeprefix(self.base).split("#")[0]
+        if not address.startswith(self.base + "/") or SKIPPED.match(target):
+            return None
+        return target
+
+    def _fetch(self, request: urllib.request.Request) -> tuple[int, _Links]:
+        page = _Links()
+        try:
+            with self.open(request, timeout=self.timeout) as answer:
+                if answer.headers.get_content_type() == "text/html":
+                    page.feed(answer.read().decode("utf-8", "replace"))
+                return int(answer.status), page
+        except urllib.error.HTTPError as error:
+            return error.code, page
+        except OSError:
+            return 0, page

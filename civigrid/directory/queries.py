@@ -1,0 +1,185 @@
+"""Everything that is read of units, people and posts. Frozen rows; the dictionaries are shared, never change them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from civigrid.base import stamps
+from civigrid.directory.models import Account, Post, UnitVersion
+from civigrid.directory.rules import Actor, Role, UnitKind, scope_of
+
+AREA = "directory"  # the name of this area's stamp
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    id: int
+    username: str
+    name: str
+    name_en: str
+    language: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit as it is on a day. `pinyin` is its whole spelling, a space, its initials."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    kind: UnitKind
+    parent_id: int | None
+    region_code: str
+    calendar_code: str
+    pinyin: str
+    night_duty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A person in a unit with a role; `regions` are prefixes of national codes, "" is the whole city."""
+
+    id: int
+    account_id: int
+    account_name: str
+    account_name_en: str
+    unit_id: int
+    unit_code: str
+    role: Role
+    regions: tuple[str, ...]
+    since: date
+
+
+def account_by_id(account_id: int) -> AccountRow | None:
+    """In a `system()` transaction: pages may read only an account's name."""
+    return _account(Account.objects.filter(id=account_id).first())
+
+
+def account_by_username(username: str) -> AccountRow | None:
+    """In a `system()` transaction, as `account_by_id`."""
+    return _account(Account.objects.filter(username=username).first())
+
+
+def account_names(account_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """(name, English name) by account id; the machine (0) is not among them."""
+    found = Account.objects.filter(id__in=set(account_ids)).values_list("id", "name", "name_en")
+    return {account_id: (name, name_en) for account_id, name, name_en in found}
+
+
+def actor_for(account_id: int, post_id: int | None, on: date) -> Actor | None:
+    """The account acting under that post, or under its first where none is named; None where it holds no such post.
+
+    In a `system()` transaction: an account that was switched off acts as nobody.
+    """
+    account = account_by_id(account_id)
+    if account is None or not account.is_active:
+        return None
+    posts = [post for post in posts_of(account_id, on) if post_id in (None, post.id)]
+    return actor_of(posts[0], on) if posts else None
+
+
+def actor_of(post: PostRow, on: date) -> Actor:
+    """Who acts under `post`."""
+    unit_ids = below(post.unit_id, on)
+    scope = scope_of(role=post.role, regions=post.regions, unit_ids=unit_ids)
+    return Actor(post.account_id, post.id, post.unit_id, post.role, scope, post.account_name, unit_ids)
+
+
+def posts_of(account_id: int, on: date) -> list[PostRow]:
+    """The posts a person holds on a day, oldest first."""
+    return _posts(on, account_id=account_id)
+
+
+def posts(on: date) -> list[PostRow]:
+    """Every post held on a day."""
+    return _posts(on)
+
+
+@stamps.kept(AREA)
+def units(on: date) -> dict[int, UnitRow]:
+    """The units that exist on a day, by id, in the order of their codes."""
+    found = UnitVersion.objects.filter(valid__contains=on).select_related("unit").order_by("unit__code")
+    return {version.unit_id: _unit(version) for version in found}
+
+
+@stamps.kept(AREA)
+def _units_by_code(on: date) -> dict[str, UnitRow]:
+    return {unit.code: unit for unit in units(on).values()}
+
+
+@stamps.kept(AREA)
+def _children(on: date) -> Mapping[int, list[int]]:
+    found = defaultdict(list)
+    for unit in units(on).values():
+        if unit.parent_id is not None:
+            found[unit.parent_id].append(unit.id)
+    return dict(found)
+
+
+def unit_by_code(code: str, on: date) -> UnitRow | None:
+    return _units_by_code(on).get(code)
+
+
+def below(unit_id: int, on: date) -> tuple[int, ...]:
+    """The unit and every unit under it, itself first."""
+    children = _children(on)
+    found = [unit_id]
+    for each in found:  # grows while it is walked: breadth first
+        found.extend(children.get(each, ()))
+    return tuple(found)
+
+
+def _account(account: Account | None) -> AccountRow | None:
+    if account is None:
+        return None
+    return AccountRow(
+        id=account.pk,
+        username=account.username,
+        name=account.name,
+        name_en=account.name_en,
+        language=account.language,
+        is_active=account.is_active,
+    )
+
+
+def _unit(version: UnitVersion) -> UnitRow:
+    return UnitRow(
+        id=version.unit_id,
+        code=version.unit.code,
+        name=version.name,
+        name_en=version.name_en,
+        kind=UnitKind(version.kind),
+        parent_id=version.parent_id,
+        region_code=version.region_code,
+        calendar_code=version.calendar_code,
+        pinyin=version.pinyin,
+        night_duty=version.night_duty,
+    )
+
+
+def _posts(on: date, **only: int) -> list[PostRow]:
+    found = Post.objects.filter(valid__contains=on, **only).select_related("account", "unit").order_by("id")
+    # pages may read no other column of an account than its name
+    return [_post(post) for post in found.only(*_POST_COLUMNS, "account__name", "account__name_en", "unit__code")]
+
+
+_POST_COLUMNS = ("account_id", "unit_id", "role", "regions", "valid")
+
+
+def _post(post: Post) -> PostRow:
+    return PostRow(
+        id=post.pk,
+        account_id=post.account_id,
+        account_name=post.account.name,
+        account_name_en=post.account.name_en,
+        unit_id=post.unit_id,
+        unit_code=post.unit.code,
+        role=Role(post.role),
+        regions=tuple(post.regions),
+        since=post.valid.lower,
+    )

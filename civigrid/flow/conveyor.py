@@ -1,0 +1,106 @@
+"""The loop in `civigrid work` that processes what machine and bulk doors left: 500 reports a time, polling every 200 ms.
+
+Claiming, processing and taking off the list is one transaction: a killed worker has done a batch wholly or not at all.
+One conveyor works at a time (an advisory lock); a second one stands by. If a batch fails its members are tried one by
+one, the poisoned ones keep their error and, after three tries, are parked for an operator: they never hold up the rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import close_old_connections
+
+from civigrid.base import db
+from civigrid.flow import pipeline
+from civigrid.intake import actions as intake
+
+BATCH = 500
+POLL_SECONDS = 0.2
+LOCK = 7_305_001  # the number of the advisory lock; any constant no other part uses
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one round did. `found` counts the reports claimed."""
+
+    found: int = 0
+    processed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.found + other.found, self.processed + other.processed, self.failed + other.failed)
+
+
+def round_once(*, now: datetime, batch: int = BATCH) -> Tally:
+    """Claims and processes at most `batch` reports; Tally() when there is nothing to do or another conveyor works."""
+    claimed: list[int] = []
+    try:
+        return db.retrying(lambda: _batch(claimed, now=now, batch=batch))
+    except Exception as error:  # whatever it was, the reports must not be lost and the rest must go on
+        if not claimed:
+            raise
+        log.warning("a batch failed and is taken apart", extra={"reports": len(claimed), "error": type(error).__name__})
+        return _one_by_one(claimed, now=now)
+
+
+def _batch(claimed: list[int], *, now: datetime, batch: int) -> Tally:
+    with db.system():
+        if not db.try_lock(LOCK):
+            return Tally()
+        claimed[:] = intake.claim(batch, now=now)
+        if claimed:
+            pipeline.process(claimed, now=now)
+    return Tally(found=len(claimed), processed=len(claimed))
+
+
+def _one_by_one(report_ids: list[int], *, now: datetime) -> Tally:
+    done = [_alone(report_id, now=now) for report_id in report_ids]
+    return Tally(found=len(done), processed=sum(done), failed=len(done) - sum(done))
+
+
+def _alone(report_id: int, *, now: datetime) -> bool:
+    try:
+        with db.system():
+            if intake.claim(1, now=now, only=[report_id]):
+                pipeline.process([report_id], now=now)
+        return True
+    except Exception as error:  # recorded with the report, shown to an operator
+        log.warning("a report could not be processed", extra={"report": report_id, "error": type(error).__name__})
+        with db.system():
+            intake.fail([report_id], [_words(error)], now=now)
+        return False
+
+
+def _words(error: Exception) -> str:
+    """The error's name and, for a rule's no, its code. Never the message: it may quote the report."""
+    return f"{type(error).__name__}:{getattr(error, 'code', '') or db.sqlstate(error)}".rstrip(":")
+
+
+def drain(*, clock: Callable[[], datetime], progress: Callable[[Tally], None] = lambda _: None) -> Tally:
+    """Rounds until nothing is ready. `progress` is told after each."""
+    total = Tally()
+    while (did := round_once(now=clock())).found:
+        total += did
+        progress(total)
+    return total
+
+
+def run(stop: threading.Event) -> None:
+    """Works until `stop` is set. A lost database is waited for, never a reason to end."""
+    pause = POLL_SECONDS
+    while not stop.is_set():
+        try:
+            found = round_once(now=datetime.now(UTC)).found
+            pause = 0.0 if found else POLL_SECONDS
+        except Exception:
+            log.exception("the conveyor stumbled; it goes on")
+            close_old_connections()
+            pause = min(max(pause, POLL_SECONDS) * 2, 5.0)
+        stop.wait(pause)

@@ -1,0 +1,94 @@
+"""One report's way, top to bottom. The only code that knows the order; it has no SQL and no rule of its own.
+
+    door -> channels.parse -> RawReport -> receive -> process -> a case, or a place in somebody's queue with the reason
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from civigrid.base.errors import Outcome
+from civigrid.cases import actions as cases
+from civigrid.cases import queries as case_queries
+from civigrid.cases.rules import NewCase
+from civigrid.catalog import queries as catalog
+from civigrid.classify import actions as classify
+from civigrid.classify.rules import LabelRow
+from civigrid.directory.rules import MACHINE, Actor
+from civigrid.intake import actions as intake
+from civigrid.intake import queries as reports_of
+from civigrid.intake.rules import Disposed, DispositionKind, RawReport, ReportRow
+from civigrid.link import actions as link
+from civigrid.link.rules import LinkRow
+from civigrid.locate import actions as locate
+from civigrid.locate.rules import SpotRow
+from civigrid.route import actions as route
+from civigrid.route.rules import ProposalRow
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A report with what the stages found out about it."""
+
+    report: ReportRow
+    label: LabelRow
+    spot: SpotRow
+    link: LinkRow | None
+    proposal: ProposalRow
+
+
+def receive(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE) -> list[Outcome]:
+    """Keeps what was said. In the caller's transaction; a repeated key makes nothing new. One Outcome a report."""
+    return intake.record(raws, now=now, actor=actor)
+
+
+def process(report_ids: Sequence[int], *, now: datetime) -> None:
+    """Finds what each report is about, where, whether it is known and whose duty it is; opens or joins its case."""
+    reports = reports_of.by_ids(report_ids)
+    labels = classify.label(reports, now=now)
+    spots = locate.find(reports, now=now)
+    near = case_queries.open_same([report.digest for report in reports])
+    links = link.decide(reports, labels, spots, near, now=now)
+    proposals = route.choose(reports, labels, spots, load=case_queries.open_load(), now=now)
+    understood = [Understood(*row) for row in zip(reports, labels, spots, links, proposals, strict=True)]
+
+    opened = _open([each for each in understood if each.link is None], now=now)
+    joined = _join([each for each in understood if each.link is not None], now=now)
+    intake.dispose([*opened, *joined], now=now, actor=MACHINE)
+    intake.finish(report_ids)
+
+
+def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:
+    city = catalog.city()
+    made = cases.open_cases([new_case(each) for each in fresh], now=now, actor=MACHINE, city=city)
+    return [
+        Disposed(report_id=each.report.id, kind=DispositionKind.OPENED, reason=each.proposal.reason, numbers=(str(done.made),))
+        for each, done in zip(fresh, made, strict=True)
+    ]
+
+
+def _join(known: Sequence[Understood], *, now: datetime) -> list[Disposed]:
+    pairs = [(each.report.id, each.link.first_id) for each in known if each.link]
+    made = cases.join(pairs, now=now, actor=MACHINE)
+    return [
+        Disposed(report_id=each.report.id, kind=DispositionKind.JOINED, reason="identical", numbers=(str(done.made),))
+        for each, done in zip(known, made, strict=True)
+    ]
+
+
+def new_case(each: Understood) -> NewCase:
+    """What a case needs to know of its first report."""
+    return NewCase(
+        report_id=each.report.id,
+        source=each.report.source,
+        urgency=each.report.urgency,
+        matter_id=each.label.matter_id if each.label.sure else None,
+        region_code=each.spot.region_code,
+        grid_id=each.spot.grid_id,
+        unit_id=each.proposal.unit_id,
+        duty_row_version_id=each.proposal.duty_row_version_id,
+        standard_version_id=each.proposal.standard_version_id,
+        waits_for="" if each.proposal.unit_id else each.proposal.reason,
+    )

@@ -1,0 +1,72 @@
+"""Every SELECT of the area. Rows are frozen; the caller's scope decides which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from civigrid.intake.models import Contact, Pending, Report
+from civigrid.intake.rules import Balance, DispositionKind, ParkedRow, PendingState, ReportRow
+
+_COLUMNS = tuple(column.name for column in fields(ReportRow))
+_BALANCE = (
+    "SELECT d.kind, count(*) FROM intake_report r LEFT JOIN intake_disposition d ON d.report_id = r.id "
+    "WHERE r.received_at >= %s AND r.received_at < %s GROUP BY d.kind"
+)
+
+
+def by_ids(ids: Sequence[int]) -> list[ReportRow]:
+    """The reports in the order of `ids`; one that does not exist or is out of scope is left out."""
+    found = {row[0]: _row(row) for row in Report.objects.filter(id__in=ids).values_list(*_COLUMNS)}
+    return [found[report_id] for report_id in ids if report_id in found]
+
+
+def _row(values: Sequence[Any]) -> ReportRow:
+    row = ReportRow(*values)
+    return replace(row, digest=bytes(row.digest))
+
+
+def senders(ids: Sequence[int]) -> dict[int, bytes]:
+    """Keyed hashes of the senders' numbers, where they gave one. Only the system role may read contacts."""
+    known = Contact.objects.filter(report_id__in=ids, phone_index__isnull=False)
+    return {report_id: bytes(index or b"") for report_id, index in known.values_list("report_id", "phone_index")}
+
+
+def balance(start: datetime, end: datetime) -> Balance:
+    """What became of the reports received from `start` to before `end`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCE, (start, end))
+        counts = dict(cursor.fetchall())
+    undisposed = counts.pop(None, 0)
+    kinds = {DispositionKind(kind): number for kind, number in counts.items()}
+    return Balance(reports=sum(kinds.values()) + undisposed, kinds=kinds, undisposed=undisposed)
+
+
+def pending_age(now: datetime) -> timedelta:
+    """How long the oldest report that is ready has waited; zero where none does."""
+    ready = Pending.objects.filter(state=PendingState.READY).order_by("report_id")
+    oldest = ready.values_list("report__received_at", flat=True).first()
+    return max(now - oldest, timedelta()) if oldest else timedelta()
+
+
+def pending() -> dict[PendingState, int]:
+    """How many reports wait to be processed, and how many are parked."""
+    states = list(Pending.objects.values_list("state", flat=True))
+    return {state: states.count(state) for state in PendingState}
+
+
+def parked(limit: int = 200) -> list[ParkedRow]:
+    """Poisoned reports with their error, oldest first."""
+    rows = Pending.objects.filter(state=PendingState.PARKED).order_by("report_id")
+    return [
+        ParkedRow(*row) for row in rows.values_list("report_id", "attempts", "error", "report__received_at")[:limit]
+    ]
+
+
+def count() -> int:
+    """Reports stored."""
+    return Report.objects.count()

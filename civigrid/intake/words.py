@@ -1,0 +1,112 @@
+"""Labels and messages of this area, by enum member or code."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from civigrid.intake.rules import (
+    Channel,
+    DispositionKind,
+    EraseReason,
+    NotAccepted,
+    PendingState,
+    Purpose,
+    ReportKind,
+)
+
+CHANNELS: dict[Channel, str | Promise] = {
+    Channel.DESK: pgettext_lazy("channel", "Service desk"),
+    Channel.PUBLIC: pgettext_lazy("channel", "Residents' page"),
+    Channel.FIELD: pgettext_lazy("channel", "Field work"),
+    Channel.UNIT: pgettext_lazy("channel", "Unit"),
+    Channel.IMPORT: pgettext_lazy("channel", "Imported file"),
+    Channel.API: pgettext_lazy("channel", "Connected system"),
+    Channel.OPEN311: pgettext_lazy("channel", "Open311 app"),
+    Channel.DEVICE: pgettext_lazy("channel", "Sensor"),
+}
+
+KINDS: dict[ReportKind, str | Promise] = {
+    ReportKind.CONSULT: pgettext_lazy("kind of report", "Question"),
+    ReportKind.HELP: pgettext_lazy("kind of report", "Request for help"),
+    ReportKind.COMPLAINT: pgettext_lazy("kind of report", "Complaint"),
+    ReportKind.TIPOFF: pgettext_lazy("kind of report", "Tip-off"),
+    ReportKind.SUGGESTION: pgettext_lazy("kind of report", "Suggestion"),
+    ReportKind.PRAISE: pgettext_lazy("kind of report", "Praise"),
+    ReportKind.FIELD: pgettext_lazy("kind of report", "Field report"),
+    ReportKind.OTHER: pgettext_lazy("kind of report", "Other"),
+}
+
+DISPOSITIONS: dict[DispositionKind, str | Promise] = {
+    DispositionKind.ANSWERED: pgettext_lazy("disposition", "Answered at once"),
+    DispositionKind.OPENED: pgettext_lazy("disposition", "Case opened"),
+    DispositionKind.JOINED: pgettext_lazy("disposition", "Joined to a known case"),
+    DispositionKind.CHASED: pgettext_lazy("disposition", "Case chased"),
+    DispositionKind.SUPPLEMENTED: pgettext_lazy("disposition", "Added to a case"),
+    DispositionKind.WITHDRAWN: pgettext_lazy("disposition", "Withdrawn"),
+    DispositionKind.NOT_ACCEPTED: pgettext_lazy("disposition", "Not accepted"),
+    DispositionKind.TRANSFERRED: pgettext_lazy("disposition", "Transferred"),
+    DispositionKind.WAITING: pgettext_lazy("disposition", "Waiting for more"),
+    DispositionKind.INVALID: pgettext_lazy("disposition", "Invalid"),
+}
+
+NOT_ACCEPTED: dict[NotAccepted, str | Promise] = {
+    NotAccepted.LEGAL_WAY: _("It belongs to a court, arbitration, review, petition or discipline procedure."),
+    NotAccepted.OTHER_CITY: _("It is not about this city."),
+    NotAccepted.NOTHING_NEW: _("It has been closed, and nothing new is said."),
+    NotAccepted.CONFIDENTIAL: _("It is about secrets or privacy, or offends public decency."),
+    NotAccepted.UNVERIFIABLE: _("Nobody can be reached and nothing can be verified."),
+    NotAccepted.PRIVATE_RIGHT: _("It is a private claim that mediation does not take."),
+    NotAccepted.ADVERTISING: _("It is advertising or harassment."),
+}
+
+PENDING: dict[PendingState, str | Promise] = {
+    PendingState.READY: pgettext_lazy("pending report", "Waiting to be processed"),
+    PendingState.PARKED: pgettext_lazy("pending report", "Parked after repeated errors"),
+}
+
+PURPOSES: dict[Purpose, str | Promise] = {
+    Purpose.CALL_BACK: pgettext_lazy("purpose", "Call back after closing"),
+    Purpose.ASK_MORE: pgettext_lazy("purpose", "Ask for what is missing"),
+    Purpose.ANSWER: pgettext_lazy("purpose", "Give the answer"),
+    Purpose.RESCUE: pgettext_lazy("purpose", "Help in danger"),
+}
+
+ERASED: dict[EraseReason, str | Promise] = {
+    EraseReason.EXPIRED: pgettext_lazy("why erased", "Kept as long as the rules say"),
+    EraseReason.REQUESTED: pgettext_lazy("why erased", "The sender asked for it"),
+    EraseReason.UNLAWFUL: pgettext_lazy("why erased", "It should not have been stored"),
+}
+
+REFUSALS: dict[str, str | Promise] = {
+    "missing": _("Something that is needed is missing."),
+    "unknown_code": _("The value “%(value)s” is not known."),
+    "unstorable_text": _("The text has characters that cannot be stored."),
+    "too_long": _("This is too long: at most %(longest)s characters."),
+    "nothing_said": _("Please say what it is about."),
+    "bad_point": _("The position is not a place on the earth."),
+    "time_without_zone": _("The time has no time zone."),
+    "absurd_time": _("The time is in the future or too long ago."),
+    "key_reused": _("Another report has been stored under this number."),
+    "reason_needed": _("A reason from the list is needed."),
+    "number_needed": _("The number of the case is needed."),
+    "purpose_needed": _("A purpose from the list is needed."),
+    "not_your_role": _("Your post does not allow this."),
+    "no_contact": _("There is no contact, or it has been deleted."),
+    "not_pending": _("The report is not waiting to be processed."),
+    "not_parked": _("The report is not parked."),
+    "no_such_report": _("There is no such report."),
+    "nothing_to_erase": _("There is nothing to erase."),
+}
+
+IMPORT_REFUSALS: dict[str, str | Promise] = {
+    "bad_map": _("The map %(path)s is wrong at “%(key)s”: %(problem)s"),
+    "no_column": _("The file has no column “%(column)s”. It has: %(found)s"),
+    "no_sheet": _("The file has no sheet “%(sheet)s”. It has: %(found)s"),
+    "empty_file": _("%(path)s has no header row."),
+    "wrong_encoding": _("Line %(line)s is not in the encoding %(encoding)s. Name the right one in the map."),
+    "broken_csv": _("The file is broken at line %(line)s: %(problem)s"),
+    "broken_file": _("The file cannot be read: %(problem)s"),
+    "bad_value": _("The value “%(value)s” cannot be read in this column."),
+    "too_few_cells": _("The row has fewer cells than the header."),
+    "too_many_cells": _("The row has more cells than the header."),
+}

@@ -1,0 +1,70 @@
+"""Deciding which reports say what is already known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from civigrid.base.bulk import execute, lines
+from civigrid.base.db import require_transaction
+from civigrid.classify.rules import LabelRow
+from civigrid.intake import queries as intake
+from civigrid.intake.rules import ReportRow, normal
+from civigrid.link import rules
+from civigrid.link.rules import LinkRow, Said
+from civigrid.locate.rules import SpotRow
+
+_INSERT = """
+INSERT INTO link_link (report_id, first_id, how, score, by_account, at)
+SELECT report_id, first_id, how, score, 0, %s FROM ROWS FROM (
+  unnest(%s::bigint[]), unnest(%s::bigint[]), string_to_table(%s, E'\\n'), unnest(%s::float8[])
+) AS new (report_id, first_id, how, score)
+"""
+
+
+def decide(
+    reports: Sequence[ReportRow],
+    labels: Sequence[LabelRow],
+    spots: Sequence[SpotRow],
+    near: Mapping[bytes, int],
+    *,
+    now: datetime,
+) -> list[LinkRow | None]:
+    """For each report the earlier one it repeats, or None. `near`: digest -> first report of an open case.
+
+    Labels and spots do not decide whether reports are identical; they are what suggestions will be made of.
+    """
+    require_transaction()
+    del labels, spots
+    known = {row.digest: _said(row) for row in intake.by_ids(sorted(set(near.values())))} if near else {}
+    senders = intake.senders([report.id for report in reports]) if len(reports) > 1 else {}
+    decided = rules.links([_said(report, senders.get(report.id, b"")) for report in reports], known)
+    _write([each for each in decided if each is not None], now)
+    return decided
+
+
+def _said(report: ReportRow, sender: bytes = b"") -> Said:
+    point = "" if report.lon is None else f"{report.lon} {report.lat}"
+    return Said(
+        report_id=report.id,
+        digest=report.digest,
+        words=normal(report.words),
+        place=point or normal(report.place_text),
+        at=report.occurred_at or report.received_at,
+        sender=sender,
+    )
+
+
+def _write(links: Sequence[LinkRow], now: datetime) -> None:
+    if not links:
+        return
+    execute(
+        _INSERT,
+        (
+            now,
+            [each.report_id for each in links],
+            [each.first_id for each in links],
+            lines(each.how for each in links),
+            [each.score for each in links],
+        ),
+    )

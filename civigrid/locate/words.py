@@ -1,0 +1,23 @@
+"""Labels of this area, by enum member."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from civigrid.locate.rules import Precision, SpotHow
+
+PRECISIONS: dict[Precision, str | Promise] = {
+    Precision.GRID: pgettext_lazy("precision", "Grid"),
+    Precision.POINT: pgettext_lazy("precision", "Point outside all grids"),
+    Precision.COMMUNITY: pgettext_lazy("precision", "Community"),
+    Precision.TOWN: pgettext_lazy("precision", "Town"),
+    Precision.CITY: pgettext_lazy("precision", "City"),
+    Precision.NONE: pgettext_lazy("precision", "Place not known"),
+    Precision.OUTSIDE: pgettext_lazy("precision", "Outside the city"),
+}
+
+HOW: dict[SpotHow, str | Promise] = {
+    SpotHow.POINT: pgettext_lazy("how located", "By the point on the map"),
+    SpotHow.CODE: pgettext_lazy("how located", "By the region the sender chose"),
+    SpotHow.WORDS: pgettext_lazy("how located", "By a name in the text"),
+    SpotHow.NONE: pgettext_lazy("how located", "Nothing tells the place"),
+}

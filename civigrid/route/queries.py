@@ -1,0 +1,49 @@
+"""What is read for routing, and the proposals there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from civigrid.base import stamps
+from civigrid.catalog import queries as catalog
+from civigrid.directory import queries as directory
+from civigrid.route.models import Proposal
+from civigrid.route.rules import Duty, Limit, ProposalRow, Reason, Router, UnitName
+
+
+def router(on: date) -> Router:
+    """The router of a day; each process builds it anew after the lists or the units changed."""
+    return _router(on, stamps.stamp(directory.AREA))
+
+
+@stamps.kept(catalog.AREA)
+def _router(on: date, units: str) -> Router:
+    """`units` is the edition of the directory, so that a new one is not answered from an old router."""
+    del units
+    return Router(
+        [
+            Duty(row.version_id, row.code, row.matter_id, row.region_code, row.place_kind, row.lead_id)
+            for row in catalog.duty_rows(on)
+        ],
+        [Limit(row.version_id, row.matter_id, row.urgency, row.is_default) for row in catalog.standards(on)],
+        [UnitName(unit.id, (unit.name, unit.name_en), unit.parent_id) for unit in directory.units(on).values()],
+    )
+
+
+def newest(report_ids: Sequence[int]) -> dict[int, ProposalRow]:
+    """The proposal that counts, by report."""
+    found = Proposal.objects.filter(report_id__in=report_ids).order_by("report_id", "-id").distinct("report_id")
+    return {proposal.report_id: _row(proposal) for proposal in found}
+
+
+def _row(proposal: Proposal) -> ProposalRow:
+    return ProposalRow(
+        report_id=proposal.report_id,
+        unit_id=proposal.unit_id,
+        duty_row_version_id=proposal.duty_row_version_id,
+        standard_version_id=proposal.standard_version_id,
+        reason=Reason(proposal.reason),
+        facts=proposal.facts,
+        alternatives=tuple(proposal.alternatives),
+    )

@@ -1,0 +1,189 @@
+"""Whose duty a report is. Values in, values out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Reason(StrEnum):
+    """Why this unit, or why a person must decide."""
+
+    DUTY_ROW = "duty_row"  # exactly one row of the duty list fits best
+    LOW_CONFIDENCE = "low_confidence"
+    OUTSIDE_CITY = "outside_city"
+    NO_DUTY_ROW = "no_duty_row"
+    TWO_DUTY_ROWS = "two_duty_rows"
+    PLACE_UNKNOWN = "place_unknown"  # rows of the matter name areas, and the report's place is not known so finely
+    PLACE_KIND_UNKNOWN = "place_kind_unknown"  # rows differ by kind of place or owner, and it is not known
+    TARGET_IS_UNIT = "target_is_unit"  # the only unit is the one complained of, or one below it
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """One report's route. `unit_id` is None wherever a person must decide.
+
+    `facts` of the chosen row and each of `alternatives`: unit_id, unit (its name), duty_row_version_id, row (its code),
+    matter_id, region_code, place_kind, load (the unit's open tasks).
+    """
+
+    report_id: int
+    unit_id: int | None
+    duty_row_version_id: int | None
+    standard_version_id: int | None
+    reason: Reason
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    alternatives: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One row of the duty list."""
+
+    version_id: int
+    code: str
+    matter_id: int
+    region_code: str
+    place_kind: str
+    lead_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One standard of a matter."""
+
+    version_id: int
+    matter_id: int
+    urgency: int
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A unit by every name a report may give it, and its parent."""
+
+    id: int
+    names: tuple[str, ...]
+    parent_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is routed: a label's matter and candidates, a spot's region and kind of place, the target complained of."""
+
+    report_id: int
+    matter_id: int | None
+    sure: bool
+    outside: bool
+    region_code: str
+    place_kind: str
+    urgency: int
+    target: str = ""
+    candidates: tuple[int, ...] = ()
+
+
+SHOWN = 3  # alternatives
+
+
+class Router:
+    """Built once per edition of the lists and units; afterwards read-only and safe to share between threads."""
+
+    def __init__(self, duties: Sequence[Duty], limits: Sequence[Limit], units: Sequence[UnitName]) -> None:
+        self._duties: dict[int, list[Duty]] = defaultdict(list)
+        for duty in duties:
+            self._duties[duty.matter_id].append(duty)
+        self._limits: dict[int, list[Limit]] = defaultdict(list)
+        for limit in limits:
+            self._limits[limit.matter_id].append(limit)
+        self._units = {unit.id: unit for unit in units}
+        self._named = {_plain(name): unit.id for unit in units for name in unit.names if name}
+
+    def choose(self, request: Request, load: Mapping[int, int]) -> ProposalRow:
+        """The unit of the one row that fits best, or None and the reason why a person must decide."""
+        standard = self.standard(request.matter_id, request.urgency) if request.sure else None
+        reason, duties = self._judge(request)
+        unit_id = duties[0].lead_id if reason is Reason.DUTY_ROW else None
+        return ProposalRow(
+            report_id=request.report_id,
+            unit_id=unit_id,
+            duty_row_version_id=duties[0].version_id if unit_id else None,
+            standard_version_id=standard,
+            reason=reason,
+            facts=self._facts(duties[0], load) if unit_id else {},
+            alternatives=tuple(self._facts(duty, load) for duty in duties[1 if unit_id else 0 :][:SHOWN]),
+        )
+
+    def _judge(self, request: Request) -> tuple[Reason, list[Duty]]:
+        """The reason, and the rows it is about: for DUTY_ROW the chosen one first."""
+        if request.outside:
+            return Reason.OUTSIDE_CITY, []
+        if not request.sure or request.matter_id is None:
+            return Reason.LOW_CONFIDENCE, self._of_candidates(request)
+        reason, duties = self._fitting(request.matter_id, request.region_code, request.place_kind)
+        free = [duty for duty in duties if not self._is_target(duty.lead_id, request.target)]
+        if reason is Reason.DUTY_ROW and duties[0] not in free:
+            return Reason.TARGET_IS_UNIT, free
+        return reason, free
+
+    def _fitting(self, matter_id: int, region: str, kind: str) -> tuple[Reason, list[Duty]]:
+        """Rows of the matter for the place: the longest region first, then the kind of place named before any kind."""
+        rows = self._duties.get(matter_id, [])
+        here = [duty for duty in rows if region.startswith(duty.region_code)]
+        ranked = sorted((duty for duty in here if duty.place_kind in ("", kind)), key=_rank, reverse=True)
+        if ranked:
+            best = [duty for duty in ranked if _rank(duty) == _rank(ranked[0])]
+            return (Reason.DUTY_ROW, ranked) if len(best) == 1 else (Reason.TWO_DUTY_ROWS, best)
+        if here and not kind:
+            return Reason.PLACE_KIND_UNKNOWN, here
+        finer = [duty for duty in rows if duty.region_code.startswith(region)]
+        return (Reason.PLACE_UNKNOWN, finer) if finer and not here else (Reason.NO_DUTY_ROW, [])
+
+    def _of_candidates(self, request: Request) -> list[Duty]:
+        """Whose duty it would be, were it one of the matters it may be."""
+        found = (self._fitting(matter, request.region_code, request.place_kind) for matter in request.candidates)
+        return [duties[0] for reason, duties in found if reason is Reason.DUTY_ROW]
+
+    def standard(self, matter_id: int | None, urgency: int) -> int | None:
+        """The matter's standard for this urgency where it is above the ordinary, else its default one."""
+        limits = self._limits.get(matter_id or 0, [])
+        default = next((limit for limit in limits if limit.is_default), limits[0] if limits else None)
+        if default is None:
+            return None
+        if urgency < default.urgency:
+            as_urgent = [limit for limit in limits if urgency <= limit.urgency < default.urgency]
+            default = min(as_urgent, key=lambda limit: limit.urgency, default=default)
+        return default.version_id
+
+    def _is_target(self, unit_id: int, target: str) -> bool:
+        """Whether the unit, or one above it, is the one complained of: nobody looks into a complaint about himself."""
+        accused = self._named.get(_plain(target)) if target else None
+        above: int | None = unit_id
+        while accused is not None and above is not None:
+            if above == accused:
+                return True
+            above = self._units[above].parent_id if above in self._units else None
+        return False
+
+    def _facts(self, duty: Duty, load: Mapping[int, int]) -> dict[str, Any]:
+        unit = self._units.get(duty.lead_id)
+        return {
+            "unit_id": duty.lead_id,
+            "unit": unit.names[0] if unit else "",
+            "duty_row_version_id": duty.version_id,
+            "row": duty.code,
+            "matter_id": duty.matter_id,
+            "region_code": duty.region_code,
+            "place_kind": duty.place_kind,
+            "load": load.get(duty.lead_id, 0),
+        }
+
+
+def _rank(duty: Duty) -> tuple[int, bool]:
+    return len(duty.region_code), bool(duty.place_kind)
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).casefold()

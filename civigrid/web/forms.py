@@ -1,0 +1,261 @@
+"""The forms of a case: one per verb. Each says in `item()` what `civigrid.flow.verbs` is to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from civigrid.cases.rules import (
+    Acceptance,
+    Checking,
+    CheckResult,
+    Closing,
+    Dispatching,
+    EvidenceKind,
+    Exhibit,
+    Filing,
+    Form,
+    Handling,
+    Refusal,
+    Result,
+    ReturnReason,
+    TaskAcceptance,
+    TaskReturn,
+    Verb,
+)
+from civigrid.intake.rules import NotAccepted
+from civigrid.web import wording
+
+LONGEST = 4000  # characters a person may write in one go
+MOST_FILES = 9
+Choices = Sequence[tuple[Any, Any]]
+BY_HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a case's forms offer to choose from; only what the verbs at hand need is filled."""
+
+    matters: Choices = ()
+    standards: Choices = ()
+    rows: Choices = ()
+    units: Choices = ()
+    leads: Mapping[int, tuple[int, tuple[int, ...]]] | None = None  # row -> lead, support
+    matter_id: int | None = None
+    standard_id: int | None = None
+    row_id: int | None = None
+
+
+def _choices(kind: str, codes: Iterable[StrEnum]) -> Choices:
+    return [(code.value, wording.of(kind, code)) for code in codes]
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """At most nine photos or PDF documents; cleaned to a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False, widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}), **kwargs
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        several = [each for each in (data if isinstance(data, list) else [data]) if each]
+        if len(several) > MOST_FILES:
+            raise forms.ValidationError(_("At most nine files at a time."))
+        return [super(Files, self).clean(each, initial) for each in several]
+
+
+def _words(label: Any, *, required: bool = False, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=LONGEST, help_text=help_text, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class CaseForm(forms.Form):
+    """What every form carries: the case's version, and a key that makes a second sending harmless."""
+
+    hurts: ClassVar = False
+    template_name_label = None
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, *, offer: Offer, task_id: int | None = None, **kwargs: Any) -> None:
+        super().__init__(data, files, label_suffix="", **kwargs)
+        self.offer, self.task_id = offer, task_id
+        self.set_up()
+
+    def set_up(self) -> None:
+        """Fills in the choices."""
+
+    def base(self, number: str) -> dict[str, Any]:
+        return {"number": number, "version": self.cleaned_data["version"]}
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        raise NotImplementedError
+
+    def uploads(self) -> list[tuple[EvidenceKind, UploadedFile]]:
+        kinds = {"before": EvidenceKind.BEFORE, "after": EvidenceKind.AFTER, "papers": EvidenceKind.PAPER}
+        return [(kind, file) for name, kind in kinds.items() for file in self.cleaned_data.get(name, [])]
+
+
+class AcceptForm(CaseForm):
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        return Acceptance(**self.base(number))
+
+
+class RefuseForm(CaseForm):
+    hurts = True
+    reason = forms.ChoiceField(label=_("Reason"))
+    text = _words(_("What the caller is told"))
+    sure = forms.BooleanField(label=_("The case ends with this. I have checked it."))
+
+    def set_up(self) -> None:
+        self.fields["reason"].choices = [("", _("Choose")), *_choices("not accepted", NotAccepted)]  # type: ignore[attr-defined]
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        return Refusal(**self.base(number), reason=said["reason"], text=said["text"])
+
+
+class FileForm(CaseForm):
+    matter = forms.TypedChoiceField(label=_("Matter"), coerce=int)
+    standard = forms.TypedChoiceField(
+        label=_("Filing condition"), coerce=int, required=False, empty_value=None,
+        help_text=_("Left open, the matter's usual condition counts."),
+    )  # fmt: skip
+    text = _words(_("Remark"))
+
+    def set_up(self) -> None:
+        self.fields["matter"].choices = [("", _("Choose")), *self.offer.matters]  # type: ignore[attr-defined]
+        self.fields["standard"].choices = [("", _("The usual one")), *self.offer.standards]  # type: ignore[attr-defined]
+        self.initial = {"matter": self.offer.matter_id, "standard": self.offer.standard_id, **self.initial}
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        return Filing(**self.base(number), matter_id=said["matter"], standard_version_id=said["standard"], text=said["text"])
+
+
+class DispatchForm(CaseForm):
+    row = forms.ChoiceField(label=_("By which row of the duty list"), widget=forms.RadioSelect)
+    unit = forms.TypedChoiceField(
+        label=_("Lead unit"), coerce=int, required=False, empty_value=None, help_text=_("Only where it goes by hand.")
+    )
+    support = forms.TypedMultipleChoiceField(label=_("Support units"), coerce=int, required=False)
+    text = _words(_("Instruction"), help_text=_("Needed where it goes by hand: why this unit."))
+
+    def set_up(self) -> None:
+        rows = [*self.offer.rows, (BY_HAND, _("By hand"))]
+        self.fields["row"].choices = rows  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", _("Choose")), *self.offer.units]  # type: ignore[attr-defined]
+        self.fields["support"].choices = self.offer.units  # type: ignore[attr-defined]
+        self.initial = {"row": str(self.offer.row_id or rows[0][0]), **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("row") == BY_HAND:
+            if not said.get("unit"):
+                self.add_error("unit", _("Choose the unit that leads."))
+            if not said.get("text"):
+                self.add_error("text", _("Say why it goes to this unit."))
+        return said
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        row = None if said["row"] == BY_HAND else int(said["row"])
+        lead, support = (self.offer.leads or {})[row] if row else (said["unit"], ())
+        units = tuple(dict.fromkeys([*support, *said["support"]]))
+        return Dispatching(
+            **self.base(number), unit_id=lead, duty_row_version_id=row, support_ids=units, text=said["text"]
+        )
+
+
+class AcceptTaskForm(CaseForm):
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        return TaskAcceptance(**self.base(number), task_id=self.task_id or 0)
+
+
+class ReturnForm(CaseForm):
+    hurts = True
+    reason = forms.ChoiceField(label=_("Reason"))
+    text = _words(_("Explanation"), required=True, help_text=_("The rule or fact it rests on, and the unit you propose."))
+    sure = forms.BooleanField(label=_("The case goes back to the dispatcher. I have checked it."))
+
+    def set_up(self) -> None:
+        self.fields["reason"].choices = [("", _("Choose")), *_choices("return reason", ReturnReason)]  # type: ignore[attr-defined]
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        return TaskReturn(**self.base(number), task_id=self.task_id or 0, reason=said["reason"], text=said["text"])
+
+
+class HandleForm(CaseForm):
+    result = forms.ChoiceField(label=_("Result"))
+    text = _words(_("What was done"), required=True)
+    before = Files(label=_("Photos before"))
+    after = Files(label=_("Photos after"))
+    papers = Files(label=_("Papers"), help_text=_("Photos or PDF documents."))
+
+    def set_up(self) -> None:
+        self.fields["result"].choices = [("", _("Choose")), *_choices("result", Result)]  # type: ignore[attr-defined]
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        return Handling(
+            **self.base(number), task_id=self.task_id or 0, result=said["result"], text=said["text"], exhibits=tuple(exhibits)
+        )
+
+
+class CheckForm(CaseForm):
+    result = forms.ChoiceField(label=_("What the check found"), widget=forms.RadioSelect)
+    text = _words(_("Remark"), help_text=_("Needed unless it passed."))
+    after = Files(label=_("Photos"))
+
+    def set_up(self) -> None:
+        self.fields["result"].choices = _choices("check result", CheckResult)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("result") not in (None, CheckResult.PASSED.value) and not said.get("text"):
+            self.add_error("text", _("Say what was found."))
+        return said
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        return Checking(**self.base(number), result=said["result"], text=said["text"], exhibits=tuple(exhibits))
+
+
+class CloseForm(CaseForm):
+    hurts = True
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    text = _words(_("Remark"))
+    sure = forms.BooleanField(label=_("The case is over with this. I have read the record."))
+
+    def set_up(self) -> None:
+        self.fields["outcome"].choices = [("", _("Choose")), *_choices("result", Result)]  # type: ignore[attr-defined]
+
+    def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
+        said = self.cleaned_data
+        return Closing(**self.base(number), outcome=said["outcome"], text=said["text"])
+
+
+FORMS: Mapping[Verb, type[CaseForm]] = {
+    Verb.ACCEPT: AcceptForm,
+    Verb.REFUSE: RefuseForm,
+    Verb.FILE: FileForm,
+    Verb.DISPATCH: DispatchForm,
+    Verb.ACCEPT_TASK: AcceptTaskForm,
+    Verb.RETURN_TASK: ReturnForm,
+    Verb.HANDLE: HandleForm,
+    Verb.CHECK: CheckForm,
+    Verb.CLOSE: CloseForm,
+}

@@ -1,0 +1,95 @@
+"""What the forms of a case offer: matters with the likely ones first, standards, rows of the duty list, units."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language
+
+from civigrid.cases.queries import CaseView
+from civigrid.cases.rules import Verb
+from civigrid.catalog import queries as catalog
+from civigrid.catalog.queries import DutyRowRow, MatterRow, StandardRow
+from civigrid.classify import queries as classify
+from civigrid.directory import queries as directory
+from civigrid.directory.rules import UnitKind
+from civigrid.route import queries as route
+from civigrid.web import wording
+from civigrid.web.forms import Choices, Offer
+
+NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
+
+
+def offer(case: CaseView, verbs: list[Verb], on: date) -> Offer:
+    """Reads, in the page's transaction, only what the verbs at hand need."""
+    if Verb.FILE in verbs:
+        return _filing(case, on)
+    if Verb.DISPATCH in verbs:
+        return _dispatching(case, on)
+    return Offer()
+
+
+def _filing(case: CaseView, on: date) -> Offer:
+    matters = catalog.matters(on)
+    label = classify.newest([case.first_report_id]).get(case.first_report_id)
+    found = [each.matter_id for each in label.candidates] if label else []
+    likely = [each for each in dict.fromkeys([case.facts.matter_id, *found]) if each in matters]
+    standards = [row for row in catalog.standards(on) if row.matter_id in likely]
+    groups: list[tuple[Any, Any]] = [(_("Likely"), [_matter(matters[each]) for each in likely])] if likely else []
+    majors: dict[str, list[tuple[int, str]]] = {}
+    for row in matters.values():
+        majors.setdefault(_both(row.major, row.major_en), []).append(_matter(row))
+    return Offer(
+        matters=[*groups, *majors.items()],
+        standards=[(row.version_id, _standard(row, matters[row.matter_id])) for row in standards],
+        matter_id=case.facts.matter_id or (likely[0] if likely else None),
+        standard_id=case.facts.standard_version_id if case.facts.matter_id else None,
+    )
+
+
+def _dispatching(case: CaseView, on: date) -> Offer:
+    units = directory.units(on)
+    proposal = route.newest([case.first_report_id]).get(case.first_report_id)
+    rows = [row for row in catalog.duty_rows(on) if _fits(row, case)]
+    proposed = proposal.duty_row_version_id if proposal else None
+    first = next((row.version_id for row in rows if row.version_id == proposed), None)
+    return Offer(
+        rows=[(str(row.version_id), _row(row, units)) for row in rows],
+        units=_units(units),
+        leads={row.version_id: (row.lead_id, row.support_ids) for row in rows},
+        row_id=first,
+    )
+
+
+def _fits(row: DutyRowRow, case: CaseView) -> bool:
+    return row.matter_id == case.facts.matter_id and case.facts.region_code.startswith(row.region_code)
+
+
+def _row(row: DutyRowRow, units: Any) -> str:
+    lead = units.get(row.lead_id)
+    name = _both(lead.name, lead.name_en) if lead else row.code
+    return " · ".join(part for part in (name, row.basis) if part)
+
+
+def _units(units: Any) -> Choices:
+    kinds: dict[str, list[tuple[int, str]]] = {}
+    for unit in units.values():
+        if unit.kind not in NO_TASKS:
+            kinds.setdefault(wording.of("unit kind", unit.kind), []).append((unit.id, _both(unit.name, unit.name_en)))
+    return list(kinds.items())
+
+
+def _matter(row: MatterRow) -> tuple[int, str]:
+    return row.id, _both(row.name, row.name_en)
+
+
+def _standard(row: StandardRow, matter: MatterRow) -> str:
+    limit = f"{row.limit_value} {wording.of('limit unit', row.limit_unit)}"
+    parts = (_both(matter.name, matter.name_en), _both(row.condition, row.condition_en), limit)
+    return " · ".join(part for part in parts if part)
+
+
+def _both(chinese: str, english: str) -> str:
+    return (english or chinese) if (get_language() or "").startswith("en") else chinese

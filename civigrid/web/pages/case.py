@@ -1,0 +1,158 @@
+"""The case page, and what a person does on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from civigrid.base import db, files
+from civigrid.base.errors import Done, Outcome, Refused
+from civigrid.cases import queries as cases
+from civigrid.cases.queries import CaseView, TaskView
+from civigrid.cases.rules import CaseFacts, Exhibit, Verb, allowed, bar, own_tasks
+from civigrid.cases.rules import STEPS
+from civigrid.flow import verbs
+from civigrid.web import offers, record, shell, wording
+from civigrid.web.forms import FORMS, CaseForm, Offer
+
+SPECIFIC = {"not_your_role": 403}  # refusals that are not the form's fault
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing the person may do now: its form, and the task it is about."""
+
+    verb: Verb
+    form: CaseForm
+    address: str
+    task: TaskView | None = None
+
+    @property
+    def hurts(self) -> bool:
+        return self.form.hurts
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as its page shows it to one person."""
+
+    case: CaseView
+    offer: Offer
+    entries: list[record.Spoken]
+    verbs: list[Verb]
+
+
+@require_GET
+def case(request: Any, number: str) -> HttpResponse:
+    return _page(request, _read(request, number))
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: Any, number: str, verb: str, task_id: int | None = None) -> HttpResponse:
+    """One form of the case page. Answers 303 done, 422 with the errors, 409 where somebody was faster."""
+    if request.method == "GET":
+        return HttpResponseRedirect(reverse("case", args=[number]))
+    if verb not in set(Verb):
+        raise Http404
+    seen, chosen = _read(request, number), Verb(verb)
+    form = FORMS[chosen](request.POST, request.FILES, offer=seen.offer, task_id=task_id)
+    if not form.is_valid():
+        return _page(request, seen, {(chosen, task_id): form}, status=422)
+    try:
+        item = form.item(number, _exhibits(form, request))
+    except Refused as no:
+        form.add_error(None, wording.refusal(no.code, no.facts))
+        return _page(request, seen, {(chosen, task_id): form}, status=422)
+    return _answer(request, number, chosen, form, getattr(verbs, chosen.value)(actor=request.actor, items=[item], now=request.now)[0])
+
+
+def _answer(request: Any, number: str, verb: Verb, form: CaseForm, outcome: Outcome) -> HttpResponse:
+    if outcome.state is Done.DONE:
+        messages.success(request, _("%(number)s: %(verb)s – done.") % {"number": number, "verb": wording.of("verb", verb)})
+        return HttpResponseRedirect(_next(request, number), status=303)
+    seen = _read(request, number)
+    if outcome.state is Done.STALE:
+        return _page(request, seen, stale=True, status=409)
+    if outcome.code == "unknown_case":
+        raise Http404
+    form.add_error(None, wording.refusal(outcome.code, outcome.facts))
+    key = (verb, form.task_id)
+    if verb not in seen.verbs:
+        messages.error(request, wording.refusal(outcome.code, outcome.facts))
+    return _page(request, seen, {key: form}, status=SPECIFIC.get(outcome.code, 422))
+
+
+def _next(request: Any, number: str) -> str:
+    """Back to the case, or to the inbox where it went out of the person's sight."""
+    with db.scoped(request.actor.scope):
+        visible = cases.access_case(number, now=request.now) is not None
+    return reverse("case", args=[number]) if visible else reverse("home")
+
+
+def _read(request: Any, number: str) -> Seen:
+    """The one read of the page; 404 for what does not exist and what is out of scope alike."""
+    with shell.reading(request):
+        found = cases.access_case(number, now=request.now)
+        if found is None:
+            raise Http404
+        may = allowed(request.actor, found.facts)
+        on = shell.today(request)
+        return Seen(found, offers.offer(found, may, on), record.spoken(found, on), may)
+
+
+def _exhibits(form: CaseForm, request: Any) -> Sequence[Exhibit]:
+    """Keeps the files that came with the form: on disk first, then their rows."""
+    sent = form.uploads()
+    kept = [(kind, files.put(upload.file, media_type=upload.content_type or ""), upload.name or "") for kind, upload in sent]
+    if kept:
+        with db.system():
+            files.record([each for _, each, _ in kept], now=request.now)
+    return [Exhibit(file.sha256, kind, name[:200]) for kind, file, name in kept]
+
+
+def _page(
+    request: Any, seen: Seen, filled: dict[tuple[Verb, int | None], CaseForm] | None = None, *, stale: bool = False, status: int = 200
+) -> HttpResponse:
+    case = seen.case
+    context = {
+        "case": case,
+        "bar": bar(case.facts.stage),
+        "entries": seen.entries,
+        "acts": _acts(request, seen, filled or {}),
+        "source": _source(request, case.source),
+        "stale": stale,
+    }
+    return shell.page(request, "pages/case.html", context, status=status)
+
+
+def _source(request: Any, code: str) -> tuple[str, str]:
+    names = request.city.sources.get(code, {}) if request.city else {}
+    return names.get("name", code), names.get("name_en", "")
+
+
+def _acts(request: Any, seen: Seen, filled: dict[tuple[Verb, int | None], CaseForm]) -> list[Act]:
+    tasks = {task.id: task for task in seen.case.tasks}
+    found = []
+    for verb in seen.verbs:
+        for task_id in _task_ids(verb, request, seen.case.facts):
+            address = reverse("act", args=[seen.case.facts.number, verb.value, *([task_id] if task_id else [])])
+            form = filled.get((verb, task_id)) or _empty(verb, seen, task_id)
+            found.append(Act(verb, form, address, tasks.get(task_id or 0)))
+    return found
+
+
+def _task_ids(verb: Verb, request: Any, facts: CaseFacts) -> list[int | None]:
+    return [task.id for task in own_tasks(verb, request.actor, facts)] if STEPS[verb].task else [None]
+
+
+def _empty(verb: Verb, seen: Seen, task_id: int | None) -> CaseForm:
+    initial = {"version": seen.case.facts.version, "key": uuid.uuid4()}
+    return FORMS[verb](offer=seen.offer, task_id=task_id, initial=initial, auto_id=f"id_{verb.value}_{task_id or 0}_%s")

@@ -1,0 +1,66 @@
+"""One look-up for the words of codes: every area's `words.py` under the name templates use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+
+from civigrid.cases import words as cases
+from civigrid.catalog import words as catalog
+from civigrid.directory import words as directory
+from civigrid.intake import words as intake
+from civigrid.places import words as places
+
+KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
+    "role": directory.ROLES,
+    "unit kind": directory.UNIT_KINDS,
+    "level": places.LEVELS,
+    "region kind": places.REGION_KINDS,
+    "grid kind": places.GRID_KINDS,
+    "family": catalog.FAMILIES,
+    "urgency": catalog.URGENCIES,
+    "limit unit": catalog.LIMIT_UNITS,
+    "check by": catalog.CHECKS,
+    "callback": catalog.CALLBACKS,
+    "day kind": catalog.DAY_KINDS,
+    "report kind": intake.REPORT_KINDS,
+    "not accepted": intake.NOT_ACCEPTED,
+    "stage": cases.STAGES,
+    "side": cases.SIDES,
+    "verb": cases.VERBS,
+    "told": cases.TOLD,
+    "wait reason": cases.WAIT_REASONS,
+    "return reason": cases.RETURN_REASONS,
+    "check result": cases.CHECK_RESULTS,
+    "result": cases.RESULTS,
+    "evidence kind": cases.EVIDENCE_KINDS,
+    "task kind": cases.TASK_KINDS,
+    "task state": cases.TASK_STATES,
+    "light": cases.LIGHTS,
+}
+REFUSALS: Mapping[str, str | Promise] = {**directory.REFUSALS, **catalog.REFUSALS, **intake.REFUSALS, **cases.REFUSALS}
+
+
+def of(kind: str, code: Any) -> str:
+    """The words for a code; the code itself where it has none (an old record, a newer pack)."""
+    words = KINDS[kind].get(code)
+    return str(words) if words is not None else str(code)
+
+
+def refusal(code: str, facts: Mapping[str, Any]) -> str:
+    """What a rule's no says to the person."""
+    words = REFUSALS.get(code)
+    if words is None:
+        return code
+    text = str(words)
+    return text % {key: _spoken(value) for key, value in facts.items()} if "%(" in text else text
+
+
+def _spoken(value: Any) -> str:
+    """A fact that is itself a code is said in words."""
+    for kind in ("stage", "task state", "verb"):
+        if value in KINDS[kind]:
+            return of(kind, value)
+    return str(value)

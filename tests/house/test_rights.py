@@ -1,0 +1,146 @@
+"""What each role may do, read from the database's own catalogue after every migration has run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tests.house.source import STREAM
+from tests.house.test_models import tables
+
+pytestmark = pytest.mark.django_db
+
+# tables no page may read at all, and why; every other table is readable, by rows where it has a scope
+SYSTEM_ONLY = {
+    "ledger_head": "the lock of a stream; the lines are what is read",
+    "base_repeated_request": "answers given to one account, with whatever stood in them",
+    "intake_contact": "the sealed contacts; opened one at a time by an action that writes a line",
+}
+# tables that have a scope without being of the stream
+SCOPED = {"ledger_line", "ledger_text", "base_event"}
+LINES = {"ledger_line", "cases_clock_event"}
+SYSTEM_CHANGES_NOTHING = ("UPDATE", "DELETE", "TRUNCATE")
+
+
+def rows(sql: str, *values: Any) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def ours() -> dict[str, str]:
+    """Table name -> the area it belongs to."""
+    return {model._meta.db_table: model._meta.app_label for model in tables()}
+
+
+def may(role: str, table: str, right: str) -> bool:
+    """With a column right counting as one for SELECT."""
+    check = "has_any_column_privilege" if right == "SELECT" else "has_table_privilege"
+    return bool(rows(f"SELECT {check}(%s, %s, %s)", role, table, right)[0][0])
+
+
+def secured() -> dict[str, bool]:
+    """Tables with row security -> whether it holds for their owner too."""
+    public = "relnamespace = 'public'::regnamespace"
+    found = rows(f"SELECT relname, relforcerowsecurity FROM pg_class WHERE relrowsecurity AND {public}")
+    return {str(name): bool(forced) for name, forced in found}
+
+
+def test_every_table_has_a_declared_right() -> None:
+    """A table nobody thought about is one whose rows appear, or fail to, where nobody expects it."""
+    undeclared = [table for table in ours() if not may("civigrid_web", table, "SELECT") and table not in SYSTEM_ONLY]
+    assert undeclared == []
+
+
+def test_no_page_reads_what_only_the_system_may() -> None:
+    assert [table for table in SYSTEM_ONLY if table in ours() and may("civigrid_web", table, "SELECT")] == []
+    assert [table for table in SYSTEM_ONLY if table not in ours()] == []
+
+
+def test_tables_of_the_stream_are_secured_by_row() -> None:
+    """A plain grant would show every row of it to every post."""
+    stream = {table for table, area in ours().items() if area in STREAM} - set(SYSTEM_ONLY)
+    assert sorted((stream | SCOPED) - set(secured())) == []
+
+
+def test_row_security_holds_for_the_owner_too() -> None:
+    assert sorted(table for table, forced in secured().items() if not forced) == []
+
+
+def test_every_policy_is_one_of_ours() -> None:
+    """system sees all; web may only read; nobody else is named."""
+    wrong = [
+        (table, name)
+        for table, name, roles, command in rows("SELECT tablename, policyname, roles::text[], cmd FROM pg_policies")
+        if not (roles == ["civigrid_system"] and name == "system")
+        and not (roles == ["civigrid_web"] and command == "SELECT")
+    ]
+    assert wrong == []
+
+
+def test_pages_write_nothing() -> None:
+    """`civigrid_web` reads; what a person does goes through a verb, as the system."""
+    wrong = [
+        (table, right)
+        for (table,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
+        if may("civigrid_web", table, right)
+    ]
+    assert wrong == []
+
+
+def test_the_login_may_do_nothing() -> None:
+    """A query outside `db.system()` and `db.scoped()` fails, whatever the table."""
+    readable = [
+        table
+        for (table,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        if may("civigrid", table, "SELECT")
+    ]
+    assert readable == []
+
+
+@pytest.mark.parametrize("table", sorted(LINES))
+def test_lines_are_changed_by_nobody(table: str) -> None:
+    """By grant for the roles, and by trigger for whoever has the right anyway: the owner and the superuser."""
+    held = [
+        (role, right)
+        for role in ("public", "civigrid", "civigrid_web", "civigrid_system")
+        for right in SYSTEM_CHANGES_NOTHING
+        if may(role, table, right)
+    ]
+    assert held == []
+    triggers = rows(
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled = 'O' AND NOT tgisinternal", table
+    )
+    assert {name for (name,) in triggers} >= {"append_only", "no_truncate"}
+
+
+def test_all_tables_belong_to_the_owner() -> None:
+    """Nobody who runs the application can alter a table or switch its row security off."""
+    owners = rows("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+    assert owners == [("civigrid_owner",)]
+    power = rows(
+        "SELECT rolname FROM pg_roles WHERE rolname LIKE 'civigrid%%' AND (rolsuper OR rolbypassrls OR rolcreaterole)"
+    )
+    assert power == []
+
+
+def test_versions_never_overlap() -> None:
+    """Two versions of one thing valid on the same day would make every answer about that day a matter of luck."""
+    versions = {table for table in ours() if table.endswith("_version")}
+    excluded = rows("SELECT conrelid::regclass::text FROM pg_constraint WHERE contype = 'x'")
+    assert len(versions) > 5
+    assert sorted(versions - {table for (table,) in excluded}) == []
+
+
+def test_no_time_is_the_databases_own() -> None:
+    """No column default and no generated column reads the database's clock."""
+    found = rows(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND table_name = ANY(%s) AND column_default ~* 'now\\(|current_|timestamp\\(|clock_'",
+        list(ours()),
+    )
+    assert found == []

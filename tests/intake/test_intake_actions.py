@@ -1,0 +1,379 @@
+"""Keeping reports, working through them, saying what became of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from civigrid.base import db, ledger
+from civigrid.base.errors import Outcome, Refused
+from civigrid.base.permissions import EVERYWHERE
+from civigrid.directory.rules import MACHINE, Actor, Role
+from civigrid.intake import actions, queries
+from civigrid.intake.models import Contact, Disposition, Pending, Report
+from civigrid.intake.rules import (
+    Channel,
+    ContactDetails,
+    Disposed,
+    DispositionKind,
+    EraseReason,
+    PendingState,
+    RawReport,
+    Urgency,
+)
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+LI = Actor(account_id=7, post_id=8, unit_id=9, role=Role.INTAKE, scope=EVERYWHERE, name="受理员小李")
+CHEN = Actor(account_id=17, post_id=18, unit_id=19, role=Role.HANDLER, scope=EVERYWHERE, name="承办人小陈")
+
+
+def raw(key: str, text: str = "井盖没了!!危险", **more: object) -> RawReport:
+    return RawReport(Channel.PUBLIC, key, "02", text=text, **more)  # type: ignore[arg-type]
+
+
+def record(*raws: RawReport, **more: object) -> list[Outcome]:
+    with db.system():
+        return actions.record(raws, now=NOW, **more)  # type: ignore[arg-type]
+
+
+def made(*raws: RawReport) -> list[int]:
+    return [outcome.made for outcome in record(*raws)]
+
+
+def lines(report_id: int, kind: str = "report") -> list[str]:
+    with db.system():
+        return [entry.verb for entry in ledger.read(kind, report_id)]
+
+
+@pytest.mark.django_db
+class TestRecord:
+    def test_everything_that_was_said_is_kept(self) -> None:
+        everything = raw(
+            "k", title="井盖", place_text="港城大道", target_text="市城管局", matter_code="C0114", region_code="990181001",
+            lon=120.1, lat=30.2, language="en", confidential=True, extra={"深度": [1, "二"]}, urgency=Urgency.URGENT,
+            occurred_at=NOW - timedelta(hours=3),
+        )  # fmt: skip
+        (report_id,) = made(everything)
+        with db.system():
+            (row,) = queries.by_ids([report_id])
+        for name in RawReport.__dataclass_fields__:
+            if name != "contact":
+                assert getattr(row, name) == getattr(everything, name), name
+        assert (row.received_at, row.received_by, row.erased_at) == (NOW, 0, None)
+        assert lines(report_id) == ["received"]
+
+    def test_the_same_key_is_the_same_report(self) -> None:
+        first, second = record(raw("k"))[0], record(raw("k"))[0]
+        assert (first.code, second.code) == ("", "repeated")
+        assert first.made == second.made
+        assert Report_count() == 1
+        assert lines(first.made) == ["received"]
+
+    def test_a_key_under_which_something_else_was_said_is_refused(self) -> None:
+        record(raw("k"))
+        (outcome,) = record(raw("k", "路灯不亮"))
+        assert (outcome.ok, outcome.code) == (False, "key_reused")
+
+    def test_a_key_twice_in_one_batch(self) -> None:
+        outcomes = record(raw("k"), raw("k"), raw("k", "路灯不亮"))
+        assert [outcome.code for outcome in outcomes] == ["", "repeated", "key_reused"]
+        assert outcomes[0].made == outcomes[1].made
+        assert Report_count() == 1
+
+    def test_the_same_key_in_another_channel_is_another_report(self) -> None:
+        assert len(set(made(raw("k"), replace(raw("k"), channel=Channel.API)))) == 2
+
+    def test_a_refused_row_never_stops_the_others(self) -> None:
+        outcomes = record(raw("a"), raw("b", ""), raw("c", "路灯\x00"), raw("d"))
+        assert [outcome.code for outcome in outcomes] == ["", "nothing_said", "unstorable_text", ""]
+        assert [outcome.id for outcome in outcomes] == [0, 1, 2, 3]
+        assert Report_count() == 2
+
+    def test_ids_follow_the_order_of_arrival(self) -> None:
+        ids = made(raw("z"), raw("a"), raw("m"))
+        assert ids == sorted(ids)
+
+    def test_texts_come_back_as_they_were(self) -> None:
+        nasty = "引号\" '单' \\n \\\\ \t制表\n换行 {大} %s $1 \u2028 😀 null NULL \\x41"
+        (report_id,) = made(raw("k", nasty, extra={nasty: nasty}))
+        with db.system():
+            (row,) = queries.by_ids([report_id])
+        assert (row.text, row.extra) == (nasty, {nasty: nasty})
+
+    def test_statements_do_not_grow_with_the_batch(self) -> None:
+        counts = []
+        for size in (1, 50):
+            batch = [raw(f"{size}-{n}", f"第{n}处", contact=ContactDetails(phone="00010001")) for n in range(size)]
+            with CaptureQueriesContext(connection) as caught:
+                record(*batch)
+            counts.append(len(caught))
+        print([q['sql'][:70] for q in caught.captured_queries])
+        assert counts[0] == counts[1] <= 10
+
+    def test_nothing_at_all(self) -> None:
+        assert record() == []
+
+    def test_without_pending_the_conveyor_does_not_see_it(self) -> None:
+        record(raw("k"), pending=False)
+        with db.system():
+            assert actions.claim(10, now=NOW) == []
+
+
+def Report_count() -> int:
+    with db.system():
+        return queries.count()
+
+
+@pytest.mark.django_db
+class TestContacts:
+    def test_a_contact_is_sealed_and_found_by_its_number(self) -> None:
+        ids = made(raw("a", contact=ContactDetails("0001 2345", "王女士")), raw("b", "又", contact=ContactDetails("00012345")), raw("c", "三"))
+        with db.system():
+            sealed = [bytes(contact.sealed) for contact in Contact.objects.order_by("report_id")]
+            senders = queries.senders(ids)
+        assert len(sealed) == 2
+        assert not any("王女士".encode() in blob or b"2345" in blob for blob in sealed)
+        assert senders[ids[0]] == senders[ids[1]]
+        assert ids[2] not in senders
+
+    def test_unmasking_is_written_down_with_its_purpose(self) -> None:
+        (report_id,) = made(raw("a", contact=ContactDetails("00012345", "王女士")))
+        with db.system():
+            contact = actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW)
+            (entry,) = ledger.read("contact", report_id)
+        assert contact == ContactDetails("00012345", "王女士")
+        assert (entry.verb, entry.facts, entry.account, entry.post) == ("revealed", {"purpose": "call_back"}, 7, 8)
+
+    def test_the_handler_never_learns_who_complained(self) -> None:
+        (report_id,) = made(raw("a", contact=ContactDetails("00012345", "王女士")))
+        with pytest.raises(Refused, match="not_your_role"), db.system():
+            actions.reveal_contact(report_id, "call_back", actor=CHEN, now=NOW)
+        assert lines(report_id, "contact") == []
+
+    def test_no_contact_no_answer(self) -> None:
+        (report_id,) = made(raw("a"))
+        with pytest.raises(Refused, match="no_contact"), db.system():
+            actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW)
+
+    def test_a_sealed_contact_does_not_open_in_another_row(self) -> None:
+        first, second = made(raw("a", contact=ContactDetails("00012345")), raw("b", "又", contact=ContactDetails("00099999")))
+        with db.system(), pytest.raises(Exception, match="."):
+            Contact.objects.filter(report_id=second).update(sealed=Contact.objects.get(report_id=first).sealed)
+            actions.reveal_contact(second, "call_back", actor=LI, now=NOW)
+
+
+@pytest.mark.django_db
+class TestErase:
+    def test_what_was_said_goes_and_that_it_was_said_stays(self) -> None:
+        (report_id,) = made(raw("a", title="标题", place_text="某处", target_text="某局", extra={"x": 1}, contact=ContactDetails("00012345")))
+        with db.system():
+            (outcome,) = actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.REQUESTED)
+            (row,) = queries.by_ids([report_id])
+            assert Contact.objects.count() == 0
+        assert outcome.ok
+        assert (row.title, row.text, row.place_text, row.target_text, row.extra) == ("", "", "", "", {})
+        assert (row.erased_at, row.source, row.received_at) == (NOW, "02", NOW)
+        assert lines(report_id)[-1] == "erased"
+
+    def test_twice_is_refused_and_unknown_too(self) -> None:
+        (report_id,) = made(raw("a"))
+        with db.system():
+            actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.EXPIRED)
+            outcomes = actions.erase([report_id, 10**9], now=NOW, actor=LI, reason=EraseReason.EXPIRED)
+        assert [outcome.code for outcome in outcomes] == ["nothing_to_erase", "nothing_to_erase"]
+
+    def test_an_erased_report_sent_again_is_still_known(self) -> None:
+        (report_id,) = made(raw("a"))
+        with db.system():
+            actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.EXPIRED)
+        assert record(raw("a"))[0].code == "repeated"
+
+    def test_nothing_but_erasure_changes_a_report(self) -> None:
+        (report_id,) = made(raw("a"))
+        with pytest.raises(ProgrammingError, match="never changed"), db.system():
+            Report.objects.filter(id=report_id).update(source="03")
+        with pytest.raises(ProgrammingError, match="permission denied"), db.system():
+            Report.objects.filter(id=report_id)._raw_delete("default")
+
+
+@pytest.mark.django_db
+class TestPending:
+    def test_oldest_first_and_each_once(self) -> None:
+        ids = made(*(raw(str(n), f"第{n}处") for n in range(5)))
+        with db.system():
+            assert actions.claim(3, now=NOW) == ids[:3]
+            assert actions.claim(3, now=NOW) == ids[3:]
+            assert actions.claim(3, now=NOW) == []
+
+    def test_a_claim_that_was_not_kept_is_open_again(self) -> None:
+        ids = made(raw("a"))
+        with db.system():
+            actions.claim(1, now=NOW)
+            assert actions.claim(1, now=NOW + timedelta(seconds=59)) == []
+            assert actions.claim(1, now=NOW + timedelta(seconds=61)) == ids
+
+    def test_only_those_named(self) -> None:
+        ids = made(raw("a"), raw("b", "又"))
+        with db.system():
+            assert actions.claim(10, now=NOW, only=[ids[1]]) == [ids[1]]
+            assert actions.claim(10, now=NOW, only=[]) == []
+
+    def test_finished_is_off_the_list(self) -> None:
+        ids = made(raw("a"))
+        with db.system():
+            assert actions.finish(ids)[0].ok
+            assert actions.finish(ids)[0].code == "not_pending"
+            assert queries.pending_age(NOW + timedelta(hours=1)) == timedelta()
+
+    def test_three_failures_park_and_an_operator_lets_it_try_again(self) -> None:
+        good, bad = made(raw("a"), raw("b", "毒"))
+        with db.system():
+            codes = [actions.fail([bad], [f"boom {n}\x00"], now=NOW)[0].code for n in range(3)]
+            assert codes == ["", "", "parked"]
+            assert actions.claim(10, now=NOW) == [good]
+            (parked,) = queries.parked()
+            assert (parked.report_id, parked.attempts, parked.error) == (bad, 3, "boom 2")
+            assert queries.pending() == {PendingState.READY: 1, PendingState.PARKED: 1}
+            assert actions.retry_parked([bad, good], now=NOW, actor=LI)[1].code == "not_parked"
+            assert actions.claim(10, now=NOW) == [bad]
+            assert Pending.objects.get(report_id=bad).attempts == 0
+        assert lines(bad) == ["received", "parked", "retried"]
+
+    def test_the_age_of_the_queue(self) -> None:
+        record(raw("a"))
+        with db.system():
+            assert queries.pending_age(NOW + timedelta(minutes=7)) == timedelta(minutes=7)
+
+
+@pytest.mark.django_db
+class TestDispose:
+    def test_one_disposition_a_report_and_changes_on_the_record(self) -> None:
+        (report_id,) = made(raw("a"))
+        with db.system():
+            actions.dispose([Disposed(report_id, DispositionKind.OPENED, "", ("20261120-000001",))], now=NOW, actor=MACHINE)
+            actions.dispose([Disposed(report_id, DispositionKind.NOT_ACCEPTED, "N3")], now=NOW, actor=LI)
+            disposition = Disposition.objects.get(report_id=report_id)
+            entry = ledger.read("report", report_id)[-1]
+        assert (disposition.kind, disposition.reason, disposition.numbers) == ("not_accepted", "N3", [])
+        assert lines(report_id) == ["received", "disposed"]
+        assert entry.facts == {"kind": "not_accepted", "reason": "N3"}
+
+    def test_a_refused_one_never_stops_the_others(self) -> None:
+        first, second = made(raw("a"), raw("b", "又"))
+        rows = [Disposed(first, DispositionKind.OPENED), Disposed(10**9, DispositionKind.ANSWERED), Disposed(second, DispositionKind.ANSWERED)]
+        with db.system():
+            outcomes = actions.dispose(rows, now=NOW, actor=LI)
+            assert Disposition.objects.count() == 1
+        assert [outcome.code for outcome in outcomes] == ["number_needed", "no_such_report", ""]
+
+    def test_the_balance_is_whole(self) -> None:
+        ids = made(*(raw(str(n), f"第{n}处") for n in range(5)))
+        kinds = [DispositionKind.ANSWERED, DispositionKind.ANSWERED, DispositionKind.INVALID]
+        with db.system():
+            actions.dispose([Disposed(report_id, kind) for report_id, kind in zip(ids, kinds, strict=False)], now=NOW, actor=LI)
+            balance = queries.balance(NOW, NOW + timedelta(days=1))
+            before = queries.balance(NOW - timedelta(days=1), NOW)
+        assert (balance.reports, balance.undisposed, balance.whole) == (5, 2, True)
+        assert balance.kinds == {DispositionKind.ANSWERED: 2, DispositionKind.INVALID: 1}
+        assert before.reports == 0
+
+
+@pytest.mark.django_db
+def test_rows_come_in_the_order_asked_and_only_those_there_are() -> None:
+    first, second = made(raw("a"), raw("b", "又"))
+    with db.system():
+        assert [row.id for row in queries.by_ids([second, 10**9, first])] == [second, first]
+
+
+def in_threads(*works: Callable[[], None]) -> None:
+    errors: list[BaseException] = []
+
+    def run(work: Callable[[], None]) -> None:
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+
+
+def elsewhere(settings: dict[str, object]) -> None:
+    """A thread has its own connection: points it at the test's database."""
+    connection.settings_dict.update(settings)
+
+
+def test_two_senders_of_one_file_store_each_row_once(fresh_db: str) -> None:
+    settings, barrier = dict(connection.settings_dict), threading.Barrier(2)
+    outcomes: dict[int, list[Outcome]] = {}
+    raws = [raw(str(n), f"第{n}处") for n in range(200)]
+
+    def send(sender: int) -> None:
+        elsewhere(settings)
+        batch = raws if sender == 0 else raws[::-1]
+        barrier.wait()
+
+        def store() -> list[Outcome]:
+            with db.system():
+                return actions.record(batch, now=NOW)
+
+        outcomes[sender] = db.retrying(store)
+
+    in_threads(lambda: send(0), lambda: send(1))
+    assert Report_count() == 200
+    stored = [outcome for each in outcomes.values() for outcome in each if outcome.code == ""]
+    repeated = [outcome for each in outcomes.values() for outcome in each if outcome.code == "repeated"]
+    assert (len(stored), len(repeated)) == (200, 200)
+    assert {outcome.made for outcome in stored} == {outcome.made for outcome in repeated}
+
+
+def test_two_workers_never_claim_the_same(fresh_db: str) -> None:
+    ids = made(*(raw(str(n), f"第{n}处") for n in range(100)))
+    settings, both_hold = dict(connection.settings_dict), threading.Barrier(2)
+    claimed: dict[int, list[int]] = {}
+
+    def work(worker: int) -> None:
+        elsewhere(settings)
+        with db.system():
+            claimed[worker] = actions.claim(60, now=NOW)
+            both_hold.wait()  # neither has committed: only SKIP LOCKED keeps them apart
+
+    in_threads(lambda: work(0), lambda: work(1))
+    assert sorted(claimed[0] + claimed[1]) == ids
+    assert not set(claimed[0]) & set(claimed[1])
+
+
+def test_outside_a_transaction_nothing_is_recorded(fresh_db: str) -> None:
+    with pytest.raises(RuntimeError):
+        actions.record([raw("k")], now=NOW)
+
+
+def test_a_rolled_back_record_leaves_nothing(fresh_db: str) -> None:
+    with pytest.raises(ZeroDivisionError), db.system():
+        actions.record([raw("a")], now=NOW)
+        1 / 0  # noqa: B018
+    assert Report_count() == 0
+    assert record(raw("a"))[0].code == ""
+
+
+def test_pages_never_read_contacts_or_write(fresh_db: str) -> None:
+    made(raw("a", contact=ContactDetails("00012345")))
+    with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(EVERYWHERE):
+        queries.senders([1])
+    with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(EVERYWHERE):
+        actions.record([raw("b")], now=NOW)
+    with db.scoped(EVERYWHERE):
+        assert queries.count() == 1
+    assert not transaction.get_connection().in_atomic_block
