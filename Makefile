@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo test check bench fmt lock messages screenshots clean
+.PHONY: help python install install-dev demo test check bench fmt lock messages screenshots clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -13,13 +13,16 @@ help: ## list the targets
 	@echo "Civigrid 城格 · make TARGET [ARGS=...]"
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-install: ## a ready .venv with the locked packages, static assets and translations
-	@command -v $(PYTHON) >/dev/null || { echo "Civigrid needs Python 3.11 or newer; no '$(PYTHON)' was found. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+install: python ## a ready .venv with the locked packages, static assets and translations
 	@$(PYTHON) tools/install.py
 
-install-dev: ## the same with what the checks and tests need
-	@command -v $(PYTHON) >/dev/null || { echo "Civigrid needs Python 3.11 or newer; no '$(PYTHON)' was found. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+install-dev: python ## the same with what the checks and tests need
 	@$(PYTHON) tools/install.py --dev
+
+# asked here, because a Python that is too old could not even read tools/install.py
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "Civigrid needs Python 3.11 or newer; no '$(PYTHON)' was found. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Civigrid needs Python 3.11 or newer, and $$($(PYTHON) --version 2>&1) is what '$(PYTHON)' is. Name another: make install PYTHON=/path/to/python3.12" >&2; exit 1; }
 
 demo: install ## a small city on http://127.0.0.1:8000 (ARGS=--check: every page once, without a browser)
 	@$(BIN)/civigrid demo $(ARGS)

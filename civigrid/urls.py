@@ -1,3 +1,63 @@
-from django.urls import include, path
+"""Every address of the web. Views are private unless marked (`civigrid.web.middleware`)."""
 
-urlpatterns = [path("accounts/", include("allauth.urls"))]
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from civigrid.web import errors
+from civigrid.web.entrance import entrance
+from civigrid.web.live import door
+from civigrid.web.pages import case, home, parked, person, queue, reference, service
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("cases/", queue.queue, name="queue"),
+    path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/<str:verb>/", case.act, name="act"),
+    path("cases/<str:number>/<str:verb>/<int:task_id>/", case.act, name="act"),
+    path("tasks/", queue.tasks, name="tasks"),
+    path("parked/", parked.parked, name="parked"),
+    path("parked/<int:report_id>/retry/", parked.retry, name="retry"),
+    path("files/<str:sha256>", service.file, name="file"),
+    path("catalog/", reference.lists, name="catalog"),
+    path("places/", reference.regions, name="places"),
+    path("directory/", reference.people, name="directory"),
+    path("about/", reference.about, name="about"),
+    path("post/", person.post, name="post"),
+    path("language/", person.language, name="language"),
+    path("large-text/", person.large_text, name="large_text"),
+    path("live/since", door.since, name="live_since"),
+    path("healthz", service.healthz, name="healthz"),
+    path("readyz", service.readyz, name="readyz"),
+    path("metrics", service.figures, name="metrics"),
+    path("accounts/login/", entrance(account.login), name="account_login"),
+    path("accounts/logout/", entrance(account.logout), name="account_logout"),
+    path("accounts/inactive/", entrance(account.account_inactive), name="account_inactive"),
+    path("accounts/reauthenticate/", entrance(account.reauthenticate), name="account_reauthenticate"),
+    path("accounts/password/change/", entrance(account.password_change), name="account_change_password"),
+    path("accounts/2fa/", entrance(mfa.index), name="mfa_index"),
+    path("accounts/2fa/authenticate/", entrance(mfa.authenticate), name="mfa_authenticate"),
+    path("accounts/2fa/reauthenticate/", entrance(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("accounts/2fa/totp/activate/", entrance(totp.activate_totp), name="mfa_activate_totp"),
+    path("accounts/2fa/totp/deactivate/", entrance(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("accounts/2fa/recovery-codes/", entrance(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "accounts/2fa/recovery-codes/generate/",
+        entrance(recovery.generate_recovery_codes),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "accounts/2fa/recovery-codes/download/",
+        entrance(recovery.download_recovery_codes),
+        name="mfa_download_recovery_codes",
+    ),
+]

@@ -7,7 +7,17 @@ from datetime import UTC, date, datetime
 import shapely
 
 from civigrid.catalog import actions as catalog
-from civigrid.catalog.rules import Callback, CheckBy, Family, LimitUnit, NewCity, NewDutyRow, NewMatter, NewStandard, Urgency
+from civigrid.catalog.rules import (
+    Callback,
+    CheckBy,
+    Family,
+    LimitUnit,
+    NewCity,
+    NewDutyRow,
+    NewMatter,
+    NewStandard,
+    Urgency,
+)
 from civigrid.directory import actions as directory
 from civigrid.directory.rules import NewUnit, UnitKind
 from civigrid.places import actions as places
@@ -17,9 +27,12 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # Friday, 10:00 in the city
 ON = date(2026, 1, 1)
 
 CITY = NewCity(
-    name="云汀市", name_en="Yunting", timezone="Asia/Shanghai", root_code="990181", number_pattern="{date}-{serial}",
+    name="云汀市", name_en="Yunting", timezone="Asia/Shanghai", root_code="990181", number_pattern="{date}-{seq}",
     confidence_bar=0.6,
-    sources={"01": {"name": "电话", "name_en": "Phone", "carry": "accept"}, "06": {"name": "感知", "name_en": "Sensor", "carry": "dispatch"}},
+    sources={
+        "01": {"name": "电话", "name_en": "Phone", "carry": "accept"},
+        "06": {"name": "感知", "name_en": "Sensor", "carry": "dispatch"},
+    },
     place_kinds={
         "R1": {"name": "市管道路", "name_en": "City road", "words": ["大道", "主干道"]},
         "P": {"name": "公园", "name_en": "Park", "words": ["公园", "park"]},
@@ -73,7 +86,8 @@ DUTIES = [
 
 
 def _grid(code: str, west: float, south: float) -> NewGrid:
-    return NewGrid(code, f"网格{code[-3:]}", GridKind.ORDINARY, shapely.to_wkb(shapely.box(west, south, west + 0.01, south + 0.01)))
+    shape = shapely.to_wkb(shapely.box(west, south, west + 0.01, south + 0.01))
+    return NewGrid(code, f"网格{code[-3:]}", GridKind.ORDINARY, shape)
 
 
 GRIDS = [

@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,14 +60,18 @@ def pytest(*words: str) -> list[str]:
 STYLE = (
     Step("ruff check", tool("ruff", "check", "--quiet", *SOURCES)),
     Step("ruff format", tool("ruff", "format", "--check", "--quiet", *SOURCES)),
-    Step("mypy", tool("mypy")),
+    Step("mypy", tool("mypy", "--strict")),
     Step("import-linter", tool("lint-imports", "--no-logo")),
     Step("djlint", tool("djlint", "civigrid/web/templates", "--lint", "--quiet")),
 )
 TEXTS = Step("translations", python("tools/translations.py", "--check"))
 SIDE_BY_SIDE = ("-n", "2", "--dist", "loadgroup")
-RULE_TESTS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/test_rules*"))
-RULES = Step("structure and rules", pytest("tests/house", *RULE_TESTS, "-m", "not django_db and not slow"), lines=3)
+RULE_TESTS = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/test_*rules*.py"))
+RULES = Step(
+    "structure and rules",
+    pytest("tests/house", *RULE_TESTS, "--tb=short", "-m", "not django_db and not slow and not data"),
+    lines=3,
+)
 NEW = Step(
     "all tests, on PostgreSQL 18",
     pytest("tests", *SIDE_BY_SIDE, "--durations=10"),
@@ -83,6 +87,11 @@ OLD = Step(
     live=True,
     lines=3,
 )
+
+
+def thorough(step: Step) -> Step:
+    """The step as a fresh clone runs it: mypy's cache misses a module that has come into a package since."""
+    return replace(step, command=[*step.command, "--no-incremental"]) if step.name == "mypy" else step
 
 
 def run(step: Step, environ: dict[str, str]) -> Result:
@@ -173,7 +182,8 @@ def main() -> int:
         fetch(missing())
     with tempfile.TemporaryDirectory(prefix="civigrid-check-") as home:
         environ = surroundings(home)
-        results = stage([*STYLE, *([TEXTS] if everything else [RULES])], environ, at_once=2)
+        first = [*map(thorough, STYLE), TEXTS] if everything else [*STYLE, RULES]
+        results = stage(first, environ, at_once=2)
         for step in (NEW, OLD) if everything else ():
             if any(result.code for result in results):
                 break

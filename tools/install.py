@@ -3,7 +3,7 @@
 Each step is done again only when what it was made from has changed: the digest of its inputs stands in .venv/steps.
 """
 
-from __future__ import annotations  # so that an older Python gets as far as being told
+from __future__ import annotations
 
 import argparse
 import hashlib
@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STEPS = VENV / "steps"
-OLDEST = (3, 11)
 
 
 def main() -> None:
@@ -28,11 +27,6 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--dev", action="store_true", help="also what checks and tests need")
     dev = options.parse_args().dev
-    if sys.version_info < OLDEST:
-        stop(
-            f"Civigrid needs Python {OLDEST[0]}.{OLDEST[1]} or newer; {sys.executable} is {sys.version.split()[0]}.",
-            "Install a newer one and name it: make install PYTHON=/path/to/python3.12",
-        )
     step("python", [], make_venv, also=f"{sys.version} {ROOT}")
     # the larger lock holds the smaller one, so a .venv that once had the larger keeps it
     lock = "requirements-dev.lock" if dev or (STEPS / "requirements-dev.lock").exists() else "requirements.lock"
@@ -114,7 +108,7 @@ def install_civigrid() -> None:
 
 
 def pip(*words: str) -> None:
-    run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet", *words)
+    run(BIN / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", *words)
 
 
 def run(*words: str | Path) -> None:

@@ -35,20 +35,29 @@ def execute(statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[
 
 
 def lines(words: Iterable[str]) -> str:
-    """Words without a line end, for `string_to_table(%s, E'\\n')`."""
-    return "\n".join(words)
+    """Words without a line end, for `string_to_table(%s, E'\\n')`. A single "" comes out as no row: `coalesce` it."""
+    column = tuple(words)
+    joined = "\n".join(column)
+    if joined.count("\n") > max(len(column) - 1, 0):
+        raise ValueError("a code has a line end in it: rows would slip; words of people go as `Packed`")
+    return joined
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Whole numbers, for `%s::bigint[]`."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """Byte strings of any content: `substr(data, start, size)` gives one back."""
+    """Byte strings of any content, at least one: `substr(data, start, size)` gives one back."""
 
     data: bytes
-    starts: list[int]
-    sizes: list[int]
+    starts: str
+    sizes: str
 
     @classmethod
     def of(cls, parts: Sequence[bytes]) -> Packed:
         sizes = [len(part) for part in parts]
-        starts = list(itertools.accumulate(sizes, initial=1))[:-1]
-        return cls(b"".join(parts), starts, sizes)
+        starts = itertools.accumulate(sizes[:-1], initial=1)
+        return cls(b"".join(parts), numbers(starts), numbers(sizes))

@@ -62,7 +62,9 @@ def _role(role: str, regions: str, units: str) -> Iterator[None]:
 def require_transaction() -> None:
     """Actions join the open transaction and refuse to run outside one."""
     if not connection.in_atomic_block:
-        raise RuntimeError("an action was called outside a transaction: call it through civigrid.flow or base.db.system()")
+        raise RuntimeError(
+            "an action was called outside a transaction: call it through civigrid.flow or base.db.system()"
+        )
 
 
 def joined() -> Any:

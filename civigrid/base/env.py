@@ -44,23 +44,41 @@ class Setting:
         return [word.strip() for word in self.text(environ).split(",") if word.strip()]
 
 
-HOME = Setting("CIVIGRID_HOME", "", "Folder for database, files, keys and logs. Default: the user's data folder; as root /var/lib/civigrid.")
-DATABASE_URL = Setting("DATABASE_URL", "", "postgresql://civigrid:...@host/db of a PostgreSQL 16 or later. Empty: the embedded server.")
+HOME = Setting(
+    "CIVIGRID_HOME",
+    "",
+    "Folder for database, files, keys and logs. Default: the user's data folder; as root /var/lib/civigrid.",
+)
+DATABASE_URL = Setting(
+    "DATABASE_URL", "", "postgresql://civigrid:...@host/db of a PostgreSQL 16 or later. Empty: the embedded server."
+)
 PG_VERSION = Setting("CIVIGRID_PG_VERSION", "18", "Major version of a new embedded database: 18 or 16.")
-KEYS_FILE = Setting("CIVIGRID_KEYS_FILE", "", "JSON file with the encryption keys, mode 0600. Default: keys.json in CIVIGRID_HOME.")
+KEYS_FILE = Setting(
+    "CIVIGRID_KEYS_FILE", "", "JSON file with the encryption keys, mode 0600. Default: keys.json in CIVIGRID_HOME."
+)
 HOST = Setting("CIVIGRID_HOST", "127.0.0.1", "Address the web server listens on.")
 PORT = Setting("CIVIGRID_PORT", "8000", "Port the web server listens on.")
-PUBLIC_URL = Setting("CIVIGRID_PUBLIC_URL", "", "The address people use, e.g. https://city.example. Sets cookies to https only and trusts this origin.")
-ALLOWED_HOSTS = Setting("CIVIGRID_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names served, separated by commas.")
+PUBLIC_URL = Setting(
+    "CIVIGRID_PUBLIC_URL",
+    "",
+    "The address people use, e.g. https://city.example. Sets cookies to https only and trusts this origin.",
+)
+ALLOWED_HOSTS = Setting(
+    "CIVIGRID_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names served, separated by commas."
+)
 WEB_PROCESSES = Setting("CIVIGRID_WEB_PROCESSES", "1", "Web server processes.")
 WEB_THREADS = Setting("CIVIGRID_WEB_THREADS", "16", "Threads per web process that run pages.")
 POOL_SIZE = Setting("CIVIGRID_POOL_SIZE", "16", "Database connections per process at most.")
 LOG_LEVEL = Setting("CIVIGRID_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR.")
-METRICS_TOKEN = Setting("CIVIGRID_METRICS_TOKEN", "", "Bearer token for /metrics from other machines. Empty: loopback only.")
+METRICS_TOKEN = Setting(
+    "CIVIGRID_METRICS_TOKEN", "", "Bearer token for /metrics from other machines. Empty: loopback only."
+)
 MAX_PHOTO_BYTES = Setting("CIVIGRID_MAX_PHOTO_BYTES", str(15 * 1024 * 1024), "Largest photo taken, in bytes.")
 MAX_PHOTO_PIXELS = Setting("CIVIGRID_MAX_PHOTO_PIXELS", "50000000", "Largest photo taken, in pixels.")
 MAX_FILE_BYTES = Setting("CIVIGRID_MAX_FILE_BYTES", str(100 * 1024 * 1024), "Largest other file taken, in bytes.")
-MAX_BODY_BYTES = Setting("CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes.")
+MAX_BODY_BYTES = Setting(
+    "CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes."
+)
 DEBUG = Setting("CIVIGRID_DEBUG", "0", "1 shows tracebacks in the browser. Never in production.")
 
 SETTINGS: tuple[Setting, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Setting))

@@ -7,7 +7,7 @@ already passed. No NOTIFY: it would make all commits queue behind each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -78,7 +78,7 @@ def emit(events: Sequence[Event], *, now: datetime) -> None:
     if not events:
         return
     rows = [(event.topic, event.region_code, _units(event), event.number, event.stage) for event in events]
-    columns = [_column(column, len(events)) for column in zip(*rows, strict=True)]
+    columns = [lines(column) for column in zip(*rows, strict=True)]
     execute(_EMIT, (now, *columns))
 
 
@@ -115,13 +115,6 @@ def prune(*, now: datetime) -> int:
 
 def _units(event: Event) -> str:
     return "{" + ",".join(map(str, event.unit_ids)) + "}"
-
-
-def _column(words: Iterable[str], count: int) -> str:
-    joined = lines(words)
-    if joined.count("\n") != count - 1:
-        raise ValueError("an event's topic, region, number and stage are codes without line ends")
-    return joined
 
 
 def _count(statement: LiteralString, values: Sequence[Any] = ()) -> int:

@@ -9,6 +9,7 @@ carries the version of its case.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponse, HttpResponseBase
-from psycopg.types.json import Jsonb
 
 from civigrid.base import db
 from civigrid.base.bulk import execute
@@ -50,9 +50,9 @@ ON CONFLICT (account_id, key) DO UPDATE SET digest = excluded.digest, made_at = 
 WHERE request.status IS NULL AND request.made_at <= %s::timestamptz
 RETURNING 1
 """
-_FIND = "SELECT digest, status, headers, body FROM base_repeated_request WHERE account_id = %s AND key = %s"
+_FIND = "SELECT digest, status, headers::text, body FROM base_repeated_request WHERE account_id = %s AND key = %s"
 _KEEP = """
-UPDATE base_repeated_request SET status = %s, headers = %s, body = %b
+UPDATE base_repeated_request SET status = %s, headers = %s::jsonb, body = %b
 WHERE account_id = %s AND key = %s AND made_at = %s AND status IS NULL
 """
 _FREE = "DELETE FROM base_repeated_request WHERE account_id = %s AND key = %s AND made_at = %s AND status IS NULL"
@@ -75,14 +75,16 @@ class _Claim:
 
 
 def once(
-    request: HttpRequest, work: Callable[[], HttpResponseBase], *, account_id: int, now: datetime
+    request: HttpRequest, work: Callable[[], HttpResponseBase], *, account_id: int, now: datetime, key: str = ""
 ) -> HttpResponseBase:
     """`work()`, or its kept answer; without an Idempotency-Key always `work()`. Opens its own transactions.
+
+    A page's form has no header to put it in: its view passes the hidden field's value as `key`.
 
     Answers itself: 400 for a malformed key, 409 with Retry-After while a twin is at work, 422 when the key was used
     for another request. `account_id` is 0 for a door without sign-in; its keys must be hard to guess.
     """
-    key = request.headers.get("Idempotency-Key", "")
+    key = key or request.headers.get("Idempotency-Key", "")
     if not key:
         return work()
     if not _KEY.fullmatch(key):
@@ -128,7 +130,7 @@ def _worked(work: Callable[[], HttpResponseBase], claim: _Claim) -> HttpResponse
     if isinstance(response, HttpResponse) and response.status_code < 500 and response.status_code not in _SENT_AGAIN:
         headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
         with db.system():
-            execute(_KEEP, (response.status_code, Jsonb(headers), response.content, *claim.place))
+            execute(_KEEP, (response.status_code, json.dumps(headers), response.content, *claim.place))
     else:
         _free(claim)
     return response
@@ -147,7 +149,7 @@ def _answered_before(found: list[tuple[Any, ...]], digest: bytes) -> HttpRespons
         return _refusal(422, "repeat_differs")
     if status is None:
         return _refusal(409, "repeat_running")
-    return HttpResponse(body, status=status, headers={**headers, "Idempotency-Replayed": "true"})
+    return HttpResponse(body, status=status, headers={**json.loads(headers), "Idempotency-Replayed": "true"})
 
 
 def _refusal(status: int, code: str) -> HttpResponse:

@@ -7,15 +7,18 @@ A job deferred inside `db.system()` commits or vanishes with everything else the
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 from django.db import connection
-from procrastinate import PsycopgConnector
+from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 
@@ -88,7 +91,7 @@ def work(stop: threading.Event, *, wait: bool = True) -> None:
 
 
 async def _work(stop: threading.Event, wait: bool) -> None:
-    async with app.with_connector(_connector()).open_async() as worker_app:
+    async with _worker_app().open_async() as worker_app:
         worker = asyncio.create_task(
             worker_app.run_worker_async(
                 wait=wait,
@@ -102,13 +105,28 @@ async def _work(stop: threading.Event, wait: bool) -> None:
         )
         while not worker.done() and not stop.is_set():
             await asyncio.sleep(0.1)
-        if not worker.done():
-            worker.cancel()
-        try:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
             await worker
-        except asyncio.CancelledError:
-            if not stop.is_set():
-                raise
+
+
+def _worker_app() -> App:
+    """The worker's own app: its connections are not those of the program, which goes on deferring through Django.
+
+    A task defers itself through the app it belongs to, so the periodic ones are given to this one as copies.
+    """
+    worker_app = DjangoApp(connector=_connector())
+    worker_app.tasks = app.tasks
+    for planned in app.periodic_registry.periodic_tasks.values():
+        task = copy.copy(planned.task)
+        task.blueprint = worker_app
+        worker_app.periodic_registry.register_task(
+            task=task,
+            cron=planned.cron,
+            periodic_id=planned.periodic_id,
+            configure_kwargs=copy.copy(planned.configure_kwargs),
+        )
+    return worker_app
 
 
 def _connector() -> PsycopgConnector:

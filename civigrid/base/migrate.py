@@ -33,6 +33,12 @@ class DatabaseTrouble(Trouble):
     """The database cannot be used as it is."""
 
 
+class Unreachable(DatabaseTrouble):
+    """Nobody answers there, for now."""
+
+    passing = True
+
+
 def state() -> State:
     """Whether the tables are those of this code. Opens a transaction of its own; DatabaseError passes."""
     with db.system():
@@ -196,8 +202,8 @@ def no_roles() -> DatabaseTrouble:
     )
 
 
-def unreachable(said: str) -> DatabaseTrouble:
-    return DatabaseTrouble(
+def unreachable(said: str) -> Unreachable:
+    return Unreachable(
         _("The database does not answer: {said}"),
         _("Look whether it runs and whether DATABASE_URL is right; without DATABASE_URL the embedded one is used."),
         said=said.strip().splitlines()[-1] if said.strip() else "?",

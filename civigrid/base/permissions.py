@@ -14,7 +14,9 @@ class Scope:
 
     def holds(self, *, region_code: str, unit_ids: tuple[int, ...] = ()) -> bool:
         """The same answer as row security gives, for values already in memory."""
-        return any(region_code.startswith(prefix) for prefix in self.regions) or not set(self.units).isdisjoint(unit_ids)
+        return any(region_code.startswith(prefix) for prefix in self.regions) or not set(self.units).isdisjoint(
+            unit_ids
+        )
 
     @property
     def everywhere(self) -> bool:

@@ -14,7 +14,12 @@ def gettext_noop(message: str) -> str:
 
 
 class Trouble(Exception):
-    """Raised where the program cannot go on for a reason its operator can do something about."""
+    """Raised where the program cannot go on for a reason its operator can do something about.
+
+    `passing`: it may mend itself, so a supervised program is started again.
+    """
+
+    passing = False
 
     def __init__(self, message: str, remedy: str, **facts: object) -> None:
         super().__init__(message, remedy, facts)

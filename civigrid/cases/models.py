@@ -17,13 +17,13 @@ UNINDEXED: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+", "
 class Case(models.Model):
     """`stage` is the step that is waited for; `waits_for` says why a person must look, "" where none must."""
 
-    number = models.TextField(unique=True, db_collation="C")
+    number = models.TextField(db_collation="C")
     family = models.TextField()
     stage = models.TextField()
     side = models.TextField(default="")
     waits_for = models.TextField(default="")
     source = models.TextField()
-    matter = models.ForeignKey("catalog.Matter", null=True, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey("catalog.Matter", null=True, **UNINDEXED)
     standard_version = models.ForeignKey("catalog.StandardVersion", null=True, **UNINDEXED)
     duty_row_version = models.ForeignKey("catalog.DutyRowVersion", null=True, **UNINDEXED)
     first_report = models.ForeignKey("intake.Report", **UNINDEXED)
@@ -44,8 +44,16 @@ class Case(models.Model):
 
     class Meta:
         db_table = "cases_case"
+        # not `unique=True`: Django would add a second index for LIKE, which "C" does not need
+        constraints = [models.UniqueConstraint(fields=["number"], name="cases_case_number")]
         indexes = [
-            models.Index(fields=["stage", "urgency", "id"], name="cases_case_stage", condition=~Q(stage=CLOSED)),
+            # queues in their order; badges and other people's rows are passed over without touching the table
+            models.Index(
+                fields=["stage", "urgency", "id"],
+                include=["waits_for", "region_code", "unit_ids"],
+                name="cases_case_stage",
+                condition=~Q(stage=CLOSED),
+            ),
             models.Index(fields=["region_code", "id"], name="cases_case_region"),
             models.Index(fields=["first_report"], name="cases_case_first_report"),
             GinIndex(fields=["unit_ids"], name="cases_case_units"),
@@ -103,7 +111,7 @@ class Task(models.Model):
 class Clock(models.Model):
     """时限: of the case (task is null) or of one task. Moments and light are computed by replay of its events."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, **UNINDEXED)
     task = models.ForeignKey(Task, null=True, **UNINDEXED)
     calendar_version = models.ForeignKey("catalog.CalendarVersion", **UNINDEXED)
     limit_value = models.IntegerField()
@@ -119,8 +127,7 @@ class Clock(models.Model):
     class Meta:
         db_table = "cases_clock"
         constraints = [
-            models.UniqueConstraint(fields=["case"], name="cases_clock_of_case", condition=Q(task__isnull=True)),
-            models.UniqueConstraint(fields=["task"], name="cases_clock_of_task", condition=Q(task__isnull=False)),
+            models.UniqueConstraint(fields=["case", "task"], name="cases_clock_once", nulls_distinct=False),
         ]
         indexes = [models.Index(fields=["next_at"], name="cases_clock_next", condition=Q(next_at__isnull=False))]
 

@@ -165,8 +165,12 @@ REFUSALS: dict[str, Words] = {
     "unknown_unit": _("There is no such unit today."),
     "unit_takes_no_tasks": _("This unit is not dispatched to: the report is transferred to it."),
     "unknown_duty_row": _("The row is not in the duty list of the day."),
-    "other_duty_row": _("The duty row belongs to another matter or another unit. Choose it again, or dispatch by hand."),
-    "no_standard": _("The matter has no standard that gives a time limit. Add one to the list, or choose another matter."),
+    "other_duty_row": _(
+        "The duty row belongs to another matter or another unit. Choose it again, or dispatch by hand."
+    ),
+    "no_standard": _(
+        "The matter has no standard that gives a time limit. Add one to the list, or choose another matter."
+    ),
     "other_matters_standard": _("The standard belongs to another matter."),
     "no_calendar": _("The city pack has no work calendar: load one, then try again."),
     "unknown_file": _("The file did not arrive. Send it again."),

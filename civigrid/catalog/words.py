@@ -60,6 +60,7 @@ DAY_KINDS: dict[DayKind, Words] = {
 }
 
 REFUSALS: dict[str, Words] = {
+    "no_pack_folder": _("There is no folder %(folder)s."),
     "no_city": _("No city is loaded yet: run civigrid pack load."),
     "limit_too_long": _("The calendar %(calendar)s does not hold a limit of %(value)s."),
     "limit_too_short": _("A limit must be at least 1."),

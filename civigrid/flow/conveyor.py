@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from django.db import close_old_connections
 from civigrid.base import db
 from civigrid.flow import pipeline
 from civigrid.intake import actions as intake
+from civigrid.intake import queries as reports
+from civigrid.intake.rules import PendingState
 
 BATCH = 500
 POLL_SECONDS = 0.2
@@ -84,12 +87,20 @@ def _words(error: Exception) -> str:
 
 
 def drain(*, clock: Callable[[], datetime], progress: Callable[[Tally], None] = lambda _: None) -> Tally:
-    """Rounds until nothing is ready. `progress` is told after each."""
+    """Rounds until nothing is ready, also what another conveyor works on. `progress` is told after each."""
     total = Tally()
-    while (did := round_once(now=clock())).found:
+    while _ready():
+        did = round_once(now=clock())
         total += did
         progress(total)
+        if not did.found:
+            time.sleep(POLL_SECONDS)
     return total
+
+
+def _ready() -> int:
+    with db.system():
+        return reports.pending().get(PendingState.READY, 0)
 
 
 def run(stop: threading.Event) -> None:

@@ -57,7 +57,7 @@ def read(folder: Path) -> dict[str, bytes]:
     found = [path for path in sorted(folder.iterdir()) if path.is_file() and path.suffix in SUFFIXES]
     for path in found:
         if path.stat().st_size > LARGEST:
-            raise Refused("file_too_large", file=path.name, most=LARGEST)
+            raise Refused("file_too_large", file=path.name, limit=LARGEST)
     return {path.name: path.read_bytes() for path in found}
 
 

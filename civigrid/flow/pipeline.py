@@ -1,6 +1,6 @@
 """One report's way, top to bottom. The only code that knows the order; it has no SQL and no rule of its own.
 
-    door -> channels.parse -> RawReport -> receive -> process -> a case, or a place in somebody's queue with the reason
+door -> channels.parse -> RawReport -> receive -> process -> a case, or a place in somebody's queue with the reason
 """
 
 from __future__ import annotations
@@ -64,7 +64,12 @@ def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:
     city = catalog.city()
     made = cases.open_cases([new_case(each) for each in fresh], now=now, actor=MACHINE, city=city)
     return [
-        Disposed(report_id=each.report.id, kind=DispositionKind.OPENED, reason=each.proposal.reason, numbers=(str(done.made),))
+        Disposed(
+            report_id=each.report.id,
+            kind=DispositionKind.OPENED,
+            reason=each.proposal.reason,
+            numbers=(str(done.made),),
+        )
         for each, done in zip(fresh, made, strict=True)
     ]
 
@@ -83,7 +88,7 @@ def new_case(each: Understood) -> NewCase:
     return NewCase(
         report_id=each.report.id,
         source=each.report.source,
-        urgency=each.report.urgency,
+        urgency=each.label.urgency,  # emergency words may have raised the sender's
         matter_id=each.label.matter_id if each.label.sure else None,
         region_code=each.spot.region_code,
         grid_id=each.spot.grid_id,

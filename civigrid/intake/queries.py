@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from civigrid.intake.models import Contact, Pending, Report
 from civigrid.intake.rules import Balance, DispositionKind, ParkedRow, PendingState, ReportRow
@@ -55,8 +56,8 @@ def pending_age(now: datetime) -> timedelta:
 
 def pending() -> dict[PendingState, int]:
     """How many reports wait to be processed, and how many are parked."""
-    states = list(Pending.objects.values_list("state", flat=True))
-    return {state: states.count(state) for state in PendingState}
+    counts = dict(Pending.objects.values_list("state").annotate(Count("report_id")))
+    return {state: counts.get(state, 0) for state in PendingState}
 
 
 def parked(limit: int = 200) -> list[ParkedRow]:

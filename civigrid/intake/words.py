@@ -96,9 +96,7 @@ REFUSALS: dict[str, str | Promise] = {
     "not_parked": _("The report is not parked."),
     "no_such_report": _("There is no such report."),
     "nothing_to_erase": _("There is nothing to erase."),
-}
-
-IMPORT_REFUSALS: dict[str, str | Promise] = {
+    # of files and their maps
     "bad_map": _("The map %(path)s is wrong at “%(key)s”: %(problem)s"),
     "no_column": _("The file has no column “%(column)s”. It has: %(found)s"),
     "no_sheet": _("The file has no sheet “%(sheet)s”. It has: %(found)s"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -38,9 +39,25 @@ def decide(
     del labels, spots
     known = {row.digest: _said(row) for row in intake.by_ids(sorted(set(near.values())))} if near else {}
     senders = intake.senders([report.id for report in reports]) if len(reports) > 1 else {}
-    decided = rules.links([_said(report, senders.get(report.id, b"")) for report in reports], known)
+    decided: list[LinkRow | None] = [None] * len(reports)
+    twins = _with_a_twin(reports, known, senders)
+    said = [_said(reports[place], senders.get(reports[place].id, b"")) for place in twins]
+    for place, link in zip(twins, rules.links(said, known), strict=True):
+        decided[place] = link
     _write([each for each in decided if each is not None], now)
     return decided
+
+
+def _with_a_twin(reports: Sequence[ReportRow], known: Mapping[bytes, Said], senders: Mapping[int, bytes]) -> list[int]:
+    """The places of the reports that share a digest or a sender with another one: nearly always few, and only their
+    words are worth comparing."""
+    digests = Counter([*known, *(report.digest for report in reports)])
+    people = Counter(senders.values())
+    return [
+        place
+        for place, report in enumerate(reports)
+        if digests[report.digest] > 1 or people.get(senders.get(report.id, b""), 0) > 1
+    ]
 
 
 def _said(report: ReportRow, sender: bytes = b"") -> Said:
@@ -49,6 +66,7 @@ def _said(report: ReportRow, sender: bytes = b"") -> Said:
         report_id=report.id,
         digest=report.digest,
         words=normal(report.words),
+        text=normal(report.text),
         place=point or normal(report.place_text),
         at=report.occurred_at or report.received_at,
         sender=sender,

@@ -1,7 +1,8 @@
 """Is the same thing already reported? Only identical reports join by themselves: everything else a person decides.
 
-On real pairs no automatic method reached a precision at which it may join (research: best average precision .12), so
-this stage joins copies only, and says by which rule.
+On real pairs no automatic method reached a precision at which it may join (best average precision .12), so this stage
+joins copies only, and says by which rule. A form without words is no copy: of 5,308 requests of Boston, 2011, that have
+the type, address and point of another one opened within 24 hours, dispatchers marked 654 as duplicates.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 TELLING = 20  # Chinese characters or Latin words that two people do not choose alike by chance
-SAME_PLACE_WITHIN = timedelta(hours=24)  # reports with few words are the same only when place and time agree as well
+SAME_PLACE_WITHIN = timedelta(hours=24)  # few words of one's own are the same only when place and time agree as well
+OWN = 4  # signs below which a text says nothing of its own
 
 _SIGNS = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 
@@ -35,25 +37,31 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What decides whether two reports are one. `words` and `place` as compared; `sender` b"" where unknown."""
+    """What decides whether two reports are one. `words` (title and text), `text` and `place` as compared; `sender` b""
+    where unknown."""
 
     report_id: int
     digest: bytes
     words: str
+    text: str
     place: str
     at: datetime
     sender: bytes = b""
 
     @property
     def telling(self) -> bool:
-        return len(_SIGNS.findall(self.words)) >= TELLING
+        return _signs(self.words) >= TELLING
 
 
 def same_report(new: Said, first: Said) -> bool:
-    """For two reports of one digest: copies of a telling text; or few words, one place, within a day."""
+    """For two reports of one digest: copies of a telling text; or a few words of one's own, one place, within a day."""
     if new.telling:
         return True
-    return bool(new.place) and abs(new.at - first.at) <= SAME_PLACE_WITHIN
+    return bool(new.place) and _signs(new.text) >= OWN and abs(new.at - first.at) <= SAME_PLACE_WITHIN
+
+
+def _signs(words: str) -> int:
+    return len(_SIGNS.findall(words))
 
 
 def links(batch: Sequence[Said], known: Mapping[bytes, Said]) -> list[LinkRow | None]:

@@ -156,43 +156,46 @@ class Nameable:
 
 
 class NamedPlaces:
-    """Finds towns, communities and villages by name in a text: with and without 社区, 村, 街道; longest name first."""
+    """Finds towns, communities and villages by name in a text: with and without 社区, 村, 街道; longest name first.
+
+    What is left of a community's name when it is only two characters (上坝 of 上坝村) is too often another word: it
+    counts only in a text that also names the community's town.
+    """
 
     def __init__(self, regions: Sequence[Nameable]) -> None:
         self._codes: dict[str, set[str]] = defaultdict(set)
-        self._short: set[str] = set()
+        self._stems: set[str] = set()
         for region in regions:
             for name in region.names:
-                self._add(name, region.code)
+                self._add(name.lower(), region.code)
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for name in sorted(self._codes, key=lambda each: (-len(each), each)):
             self._by_start[name[:2]].append(name)
 
     def _add(self, name: str, code: str) -> None:
-        name = name.lower()
         level = level_of(code)
         suffixes = _SUFFIXES.get(level, ()) if level else ()
         stem = next((name.removesuffix(each) for each in suffixes if name.endswith(each)), name)
         self._codes[name].add(code)
-        if len(stem) < 2 or not _chinese(stem):
-            return
-        for suffix in suffixes if stem == name else ():
-            self._codes.setdefault(name + suffix, set()).add(code)
-        if stem != name:
+        if stem == name and _chinese(name):
+            for suffix in suffixes:
+                self._codes[name + suffix].add(code)
+        elif len(stem) >= 2:
             self._codes[stem].add(code)
-            self._short.add(stem)
+            self._stems.add(stem)
 
     def find(self, text: str) -> Named:
-        """The finest place named: a community before a town; of several of one name, those inside a town also named."""
+        """The finest place named: a community before a town; of several of one name, those inside a town also named.
+
+        Where a text names a community and a town it does not lie in, both are given and neither is sure.
+        """
         hits = self._hits(text.lower())
-        if not hits:
-            return Named()
-        finest = max(len(code) for codes, _ in hits for code in codes)
-        fine = [(codes, words) for codes, words in hits if any(len(code) == finest for code in codes)]
+        finest = max((len(code) for codes, _ in hits for code in codes), default=0)
+        fine = {code for codes, _ in hits for code in codes if len(code) == finest}
         coarse = {code for codes, _ in hits for code in codes if len(code) < finest}
-        codes = {code for codes, _ in fine for code in codes if len(code) == finest}
-        inside = {code for code in codes if any(code.startswith(each) for each in coarse)}
-        return Named(tuple(sorted(inside or codes)), "、".join(words for _, words in fine))
+        inside = {code for code in fine if code.startswith(tuple(coarse))}
+        found = inside or fine | coarse
+        return Named(tuple(sorted(found)), "、".join(words for codes, words in hits if codes & found))
 
     def _hits(self, text: str) -> list[tuple[set[str], str]]:
         found, at = [], 0
@@ -201,7 +204,8 @@ class NamedPlaces:
             if name:
                 found.append((self._codes[name], name))
             at += len(name) or 1
-        return found
+        towns = tuple(code for codes, _ in found for code in codes if level_of(code) is Level.TOWN)
+        return [(codes, name) for codes, name in found if not self._is_weak(name) or _inside(codes, towns)]
 
     def _is_at(self, name: str, text: str, at: int) -> bool:
         if not text.startswith(name, at):
@@ -209,7 +213,14 @@ class NamedPlaces:
         before, after = text[at - 1 : at], text[at + len(name) :]
         if not _chinese(name):
             return not (before.isalnum() or after[:1].isalnum())
-        return name not in self._short or not after.startswith(_ANOTHER_THING)
+        return name not in self._stems or not after.startswith(_ANOTHER_THING)
+
+    def _is_weak(self, name: str) -> bool:
+        return len(name) == 2 and name in self._stems and not any(level_of(c) is Level.TOWN for c in self._codes[name])
+
+
+def _inside(codes: Iterable[str], towns: tuple[str, ...]) -> bool:
+    return any(code.startswith(towns) for code in codes)
 
 
 def _chinese(text: str) -> bool:

@@ -121,9 +121,9 @@ class Router:
         if request.outside:
             return Reason.OUTSIDE_CITY, []
         if not request.sure or request.matter_id is None:
-            return Reason.LOW_CONFIDENCE, self._of_candidates(request)
+            return Reason.LOW_CONFIDENCE, self._free(self._of_candidates(request), request.target)
         reason, duties = self._fitting(request.matter_id, request.region_code, request.place_kind)
-        free = [duty for duty in duties if not self._is_target(duty.lead_id, request.target)]
+        free = self._free(duties, request.target)
         if reason is Reason.DUTY_ROW and duties[0] not in free:
             return Reason.TARGET_IS_UNIT, free
         return reason, free
@@ -157,9 +157,13 @@ class Router:
             default = min(as_urgent, key=lambda limit: limit.urgency, default=default)
         return default.version_id
 
+    def _free(self, duties: list[Duty], target: str) -> list[Duty]:
+        """Those whose unit is not complained of."""
+        return [duty for duty in duties if not self._is_target(duty.lead_id, target)] if target else duties
+
     def _is_target(self, unit_id: int, target: str) -> bool:
         """Whether the unit, or one above it, is the one complained of: nobody looks into a complaint about himself."""
-        accused = self._named.get(_plain(target)) if target else None
+        accused = self._named.get(_plain(target))
         above: int | None = unit_id
         while accused is not None and above is not None:
             if above == accused:

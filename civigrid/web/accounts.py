@@ -31,10 +31,9 @@ Accounts = get_user_model()
 class Backend(BaseBackend):
     """Accounts by username. A wrong name takes as long as a wrong password."""
 
-    def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
-    ) -> AbstractBaseUser | None:
-        if username is None or password is None:
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        username, password = credentials.get("username"), credentials.get("password")
+        if not username or not password:
             return None
         with access.system():
             account = Accounts._default_manager.filter(username=username).first()
@@ -43,7 +42,7 @@ class Backend(BaseBackend):
                 return None
             return account if account.check_password(password) and account.is_active else None
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(self, user_id: int) -> Any:
         with access.system():
             return Accounts._default_manager.filter(pk=user_id, is_active=True).first()
 
@@ -86,7 +85,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth brings no
         super().set_password(user, password)
         record(user.pk, "password_changed", now=context.request.now)
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **kwargs: Any) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str = "", *args: Any, **kwargs: Any
+    ) -> None:
         """Only what the next page does not show by itself."""
         if message_template.endswith("password_changed.txt"):
             super().add_message(request, level, message=str(_("Your password was changed.")))
@@ -119,10 +120,10 @@ class Authenticators(DefaultMFAAdapter):  # type: ignore[misc]  # allauth brings
         return error
 
 
-def _record_wrong_code(request: HttpRequest) -> None:
+def _record_wrong_code(request: Any) -> None:
     stage = getattr(request, "_login_stage", None)
     account = stage.login.user.pk if stage else request.user.pk
-    record(account, "code_failed", now=request.now)  # type: ignore[attr-defined]
+    record(account, "code_failed", now=request.now)
 
 
 def record(account_id: int, verb: str, *, now: datetime, post_id: int = 0) -> None:
@@ -140,8 +141,11 @@ def set_language(account_id: int, language: str) -> None:
 def speak(response: HttpResponse, language: str) -> HttpResponse:
     """Keeps the language in the browser."""
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", secure=settings.HTTPS, httponly=True
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 86400,
+        samesite="Lax",
+        secure=settings.HTTPS,
+        httponly=True,
     )
     return response
-
-

@@ -33,7 +33,10 @@ WORDS: dict[int, Words] = {
         _("Go back, check what you typed, and send it again."),
     ),
     401: Words(
-        "sign_in_needed", _("Please sign in"), _("This is only for people who are signed in."), _("Sign in and try again.")
+        "sign_in_needed",
+        _("Please sign in"),
+        _("This is only for people who are signed in."),
+        _("Sign in and try again."),
     ),
     403: Words(
         "forbidden",
@@ -47,7 +50,9 @@ WORDS: dict[int, Words] = {
         _("The address is wrong, the thing does not exist, or it lies outside the area or unit of your post."),
         _("Check the number, or look for it in your queue."),
     ),
-    405: Words("method_not_allowed", _("This cannot be done here"), _("The address does not take this kind of request."), ""),
+    405: Words(
+        "method_not_allowed", _("This cannot be done here"), _("The address does not take this kind of request."), ""
+    ),
     409: Words(
         "stale",
         _("Somebody was faster"),
@@ -61,7 +66,10 @@ WORDS: dict[int, Words] = {
         _("Send a smaller photo, or fewer at a time."),
     ),
     429: Words(
-        "too_many_requests", _("Too many attempts"), _("There were too many attempts in a short time."), _("Wait a few minutes and try again.")
+        "too_many_requests",
+        _("Too many attempts"),
+        _("There were too many attempts in a short time."),
+        _("Wait a few minutes and try again."),
     ),
     500: Words(
         "server_error",
@@ -81,6 +89,12 @@ CSRF = Words(
     _("This form is no longer valid"),
     _("The page was open too long, you signed in again since, or your browser keeps no cookies. Nothing was saved."),
     _("Go back, reload the page, and send the form again."),
+)
+TWICE = Words(
+    "repeat",
+    _("This was sent twice"),
+    _("The same form is being worked on already, or was sent before with other content."),
+    _("Open the case and look whether it is done."),
 )
 RETRY_SECONDS = "5"
 

@@ -65,10 +65,12 @@ class Files(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            required=False, widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}), **kwargs
+            required=False,
+            widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+            **kwargs,
         )
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         several = [each for each in (data if isinstance(data, list) else [data]) if each]
         if len(several) > MOST_FILES:
             raise forms.ValidationError(_("At most nine files at a time."))
@@ -77,7 +79,11 @@ class Files(forms.FileField):
 
 def _words(label: Any, *, required: bool = False, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
-        label=label, required=required, max_length=LONGEST, help_text=help_text, widget=forms.Textarea(attrs={"rows": 3})
+        label=label,
+        required=required,
+        max_length=LONGEST,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
@@ -85,11 +91,12 @@ class CaseForm(forms.Form):
     """What every form carries: the case's version, and a key that makes a second sending harmless."""
 
     hurts: ClassVar = False
-    template_name_label = None
     version = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, files: Any = None, *, offer: Offer, task_id: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, offer: Offer, task_id: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data, files, label_suffix="", **kwargs)
         self.offer, self.task_id = offer, task_id
         self.set_up()
@@ -103,7 +110,7 @@ class CaseForm(forms.Form):
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         raise NotImplementedError
 
-    def uploads(self) -> list[tuple[EvidenceKind, UploadedFile]]:
+    def uploads(self) -> list[tuple[EvidenceKind, UploadedFile[Any]]]:
         kinds = {"before": EvidenceKind.BEFORE, "after": EvidenceKind.AFTER, "papers": EvidenceKind.PAPER}
         return [(kind, file) for name, kind in kinds.items() for file in self.cleaned_data.get(name, [])]
 
@@ -142,7 +149,9 @@ class FileForm(CaseForm):
 
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         said = self.cleaned_data
-        return Filing(**self.base(number), matter_id=said["matter"], standard_version_id=said["standard"], text=said["text"])
+        return Filing(
+            **self.base(number), matter_id=said["matter"], standard_version_id=said["standard"], text=said["text"]
+        )
 
 
 class DispatchForm(CaseForm):
@@ -187,7 +196,9 @@ class AcceptTaskForm(CaseForm):
 class ReturnForm(CaseForm):
     hurts = True
     reason = forms.ChoiceField(label=_("Reason"))
-    text = _words(_("Explanation"), required=True, help_text=_("The rule or fact it rests on, and the unit you propose."))
+    text = _words(
+        _("Explanation"), required=True, help_text=_("The rule or fact it rests on, and the unit you propose.")
+    )
     sure = forms.BooleanField(label=_("The case goes back to the dispatcher. I have checked it."))
 
     def set_up(self) -> None:
@@ -211,7 +222,11 @@ class HandleForm(CaseForm):
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         said = self.cleaned_data
         return Handling(
-            **self.base(number), task_id=self.task_id or 0, result=said["result"], text=said["text"], exhibits=tuple(exhibits)
+            **self.base(number),
+            task_id=self.task_id or 0,
+            result=said["result"],
+            text=said["text"],
+            exhibits=tuple(exhibits),
         )
 
 

@@ -17,7 +17,10 @@ CONFIG = "includeIndicatorCSS:false, history:true, noSwap:[204,304], defaultTime
 def form(address: str) -> SafeString:
     """A form that is sent in the background; the answer replaces the page's middle."""
     return format_html(
-        'hx-post="{}" hx-target="{}" hx-select="{}" hx-swap="outerHTML show:none" hx-disable="find button"', address, PAGE, PAGE
+        'hx-post="{}" hx-target="{}" hx-select="{}" hx-swap="outerHTML show:none" hx-disable="find button"',
+        address,
+        PAGE,
+        PAGE,
     )
 
 

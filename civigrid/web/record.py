@@ -40,7 +40,7 @@ def _facts(entry: Entry, units: Mapping[int, Any], matters: Mapping[int, Any]) -
 
 
 def _fact(verb: str, name: str, value: Any, units: Mapping[int, Any], matters: Mapping[int, Any]) -> str:
-    """"" for what says nothing to a person: ids of rows, empty values."""
+    """ "" for what says nothing to a person: ids of rows, empty values."""
     if value in (None, ""):
         return ""
     if name in ("unit", "matter"):

@@ -140,7 +140,9 @@ def _notices(request: Any, frame: Frame) -> list[Notice]:
     found = []
     if frame.parked:
         words = ngettext(
-            "%(n)d report could not be processed and waits for you.", "%(n)d reports could not be processed and wait for you.", frame.parked
+            "%(n)d report could not be processed and waits for you.",
+            "%(n)d reports could not be processed and wait for you.",
+            frame.parked,
         )
         found.append(Notice(words % {"n": frame.parked}, reverse("parked")))
     on = today(request)
@@ -149,6 +151,8 @@ def _notices(request: Any, frame: Frame) -> list[Notice]:
         calendars = [row.calendar for row in catalog.calendars(on).values()]
         for year in years:
             if any(calendar.is_provisional(year) for calendar in calendars):
-                words = str(_("The holidays of %(year)d are not known yet: deadlines that reach into it are provisional."))
+                words = str(
+                    _("The holidays of %(year)d are not known yet: deadlines that reach into it are provisional.")
+                )
                 found.append(Notice(words % {"year": year}, reverse("catalog")))
     return found

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from civigrid.base import words as base
 from civigrid.cases import words as cases
 from civigrid.catalog import words as catalog
 from civigrid.directory import words as directory
@@ -25,12 +27,12 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "check by": catalog.CHECKS,
     "callback": catalog.CALLBACKS,
     "day kind": catalog.DAY_KINDS,
-    "report kind": intake.REPORT_KINDS,
+    "report kind": intake.KINDS,
     "not accepted": intake.NOT_ACCEPTED,
     "stage": cases.STAGES,
     "side": cases.SIDES,
     "verb": cases.VERBS,
-    "told": cases.TOLD,
+    "told": {**cases.TOLD, "forget": _("Words deleted by rule")},
     "wait reason": cases.WAIT_REASONS,
     "return reason": cases.RETURN_REASONS,
     "check result": cases.CHECK_RESULTS,
@@ -40,7 +42,13 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "task state": cases.TASK_STATES,
     "light": cases.LIGHTS,
 }
-REFUSALS: Mapping[str, str | Promise] = {**directory.REFUSALS, **catalog.REFUSALS, **intake.REFUSALS, **cases.REFUSALS}
+REFUSALS: Mapping[str, str | Promise] = {
+    **base.REFUSALS,
+    **directory.REFUSALS,
+    **catalog.REFUSALS,
+    **intake.REFUSALS,
+    **cases.REFUSALS,
+}
 
 
 def of(kind: str, code: Any) -> str:

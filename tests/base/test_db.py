@@ -1,12 +1,17 @@
 """The roles: what a transaction may see, and that there is no other way in."""
 
+from datetime import UTC, datetime
+from itertools import combinations
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from civigrid.base import db
-from civigrid.base.permissions import NOWHERE, Scope
+from civigrid.base import db, ledger
+from civigrid.base.permissions import EVERYWHERE, NOWHERE, Scope
+from civigrid.cases.models import Case
+from civigrid.intake.models import Report
 
-pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
 def who() -> str:
@@ -15,6 +20,7 @@ def who() -> str:
         return str(cursor.fetchone()[0])
 
 
+@pytest.mark.django_db
 def test_each_door_takes_its_role_and_gives_it_back() -> None:
     with db.system():
         assert who() == "civigrid_system"
@@ -23,6 +29,7 @@ def test_each_door_takes_its_role_and_gives_it_back() -> None:
     assert who() == "civigrid"
 
 
+@pytest.mark.django_db
 def test_a_query_outside_the_doors_fails() -> None:
     with (
         pytest.raises(ProgrammingError, match="permission denied"),
@@ -32,11 +39,13 @@ def test_a_query_outside_the_doors_fails() -> None:
         cursor.execute("SELECT 1 FROM cases_case")
 
 
+@pytest.mark.django_db
 def test_nesting_is_refused() -> None:
     with db.system(), pytest.raises(RuntimeError), db.scoped(NOWHERE):
         pass
 
 
+@pytest.mark.django_db
 def test_pages_may_not_write_and_never_see_contacts() -> None:
     with (
         pytest.raises(ProgrammingError, match="permission denied"),
@@ -55,3 +64,89 @@ def test_pages_may_not_write_and_never_see_contacts() -> None:
 def test_actions_refuse_to_run_outside_a_transaction(fresh_db: str) -> None:
     with pytest.raises(RuntimeError, match="outside a transaction"):
         db.require_transaction()
+
+
+# a city of two districts, four towns and five communities: child -> parent
+PARENT = {
+    "3101": "", "310105": "3101", "310106": "3101",
+    "310105013": "310105", "310105014": "310105", "310106013": "310106", "310106014": "310106",
+    "310105013001": "310105013", "310105013002": "310105013", "310105014001": "310105014",
+    "310106013001": "310106013", "310106014001": "310106014",
+}  # fmt: skip
+UNITS = ((), (1,), (2,), (1, 2), (3,))
+
+
+def within(region: str, ancestor: str) -> bool:
+    """By walking up the tree, not by comparing digits as the database does."""
+    while region != ancestor and region:
+        region = PARENT[region]
+    return region == ancestor
+
+
+def visible(region: str, units: tuple[int, ...], scope: Scope) -> bool:
+    return any(within(region, prefix) for prefix in scope.regions) or any(unit in units for unit in scope.units)
+
+
+@pytest.fixture
+def cases(request: pytest.FixtureRequest) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """A case for every region (and for none) and every set of units: number -> where and whose."""
+    made = {f"{region or 'none'}-{units}": (region, units) for region in ["", *PARENT] for units in UNITS}
+    request.getfixturevalue("db")
+    with db.system():
+        reports = Report.objects.bulk_create(
+            Report(channel="test", key=number, source="s", kind="help", urgency=1, digest=b"", received_at=NOW)
+            for number in made
+        )
+        rows = Case.objects.bulk_create(
+            Case(number=report.key, family="grid", stage="handle", source="s", first_report=report, urgency=1,
+                 region_code=made[report.key][0], unit_ids=list(made[report.key][1]), opened_at=NOW)
+            for report in reports
+        )  # fmt: skip
+        ledger.append([ledger.Line("case", row.pk, "open", text="x") for row in rows], now=NOW)
+    return made
+
+
+SCOPES = [
+    NOWHERE,
+    EVERYWHERE,
+    *(Scope((region,)) for region in PARENT),
+    *(Scope((), (unit,)) for unit in (1, 2, 3, 9)),
+    *(Scope(pair) for pair in combinations(["310105013", "310106013", "310106014001"], 2)),
+    Scope(("310105014",), (1,)),
+    Scope(("310106",), (2, 3)),
+]
+
+
+def test_row_security_shows_each_scope_its_cases_and_no_other(cases: dict[str, tuple[str, tuple[int, ...]]]) -> None:
+    for scope in SCOPES:
+        expected = {number for number, (region, units) in cases.items() if visible(region, units, scope)}
+        with db.scoped(scope):
+            seen = set(Case.objects.values_list("number", flat=True))
+            lines = count("SELECT count(*) FROM ledger_line")
+            texts = count("SELECT count(*) FROM ledger_text")
+        assert seen == expected, scope
+        assert lines == texts == len(expected), scope
+        in_memory = {
+            number for number, (region, units) in cases.items() if scope.holds(region_code=region, unit_ids=units)
+        }
+        assert in_memory == expected, scope
+
+
+def test_the_scopes_of_that_test_see_some_and_not_all(cases: dict[str, tuple[str, tuple[int, ...]]]) -> None:
+    """Else it would prove nothing: a case without a region is seen by its units and from everywhere only."""
+    seen = {scope: sum(visible(region, units, scope) for region, units in cases.values()) for scope in SCOPES}
+    assert seen[NOWHERE] == 0 and seen[EVERYWHERE] == len(cases) == 65
+    assert seen[Scope(("3101",))] == 60 and seen[Scope(("310105013",))] == 15 and seen[Scope((), (9,))] == 0
+
+
+def test_a_scope_ends_with_its_transaction(cases: dict[str, tuple[str, tuple[int, ...]]]) -> None:
+    with db.scoped(Scope(("3101",))):
+        assert Case.objects.count() == 60
+    with db.scoped(NOWHERE):
+        assert Case.objects.count() == 0
+
+
+def count(statement: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])

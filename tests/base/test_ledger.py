@@ -60,7 +60,7 @@ def test_the_chain_can_be_recomputed_from_what_is_stored() -> None:
     with db.system():
         ledger.append([first, second], now=NOW)
         bodies = body(first, 1, moment(NOW), ""), body(second, 2, moment(NOW), "")
-        expected = chained(chained(genesis("case", 5), bodies[0].encode()), bodies[1].encode())
+        expected = chained(chained(genesis(b"case", b"5"), bodies[0].encode()), bodies[1].encode())
         stored = row("SELECT array_agg(body ORDER BY seq), (array_agg(hash ORDER BY seq))[2] FROM ledger_line")
         head = row("SELECT seq, hash FROM ledger_head WHERE kind = 'case' AND stream = 5")
     assert tuple(stored[0]) == bodies  # type: ignore[arg-type]
@@ -88,7 +88,7 @@ def test_the_hashed_text_holds_no_words_only_their_salted_hash() -> None:
     [
         (Line("Case", 1, "open"), "no kind"),
         (Line("case", 1, "打开"), "no verb"),
-        (Line("case", 1, "open", {"Reason": 1}), "no name of a fact"),
+        (Line("case", 1, "open", {"Reason": 1}), "is not named by"),
         (Line("case", 1, "open", {"reason": "漏水"}), "words go to `text`"),
         (Line("case", 1, "open", {"reason": "two words"}), "words go to `text`"),
         (Line("case", 1, "open", {"reason": 'quo"te'}), "words go to `text`"),
@@ -99,7 +99,7 @@ def test_the_hashed_text_holds_no_words_only_their_salted_hash() -> None:
         (Line("case", 1, "open", {"phone": "+8613800138000"}), "telephone"),
         (Line("case", 1, "open", {"id_card": "11010119900307775X"}), "identity"),
         (Line("case", 1, "open", {"share": float("nan")}), "finite"),
-        (Line("case", 1, "open", {"units": [1, 2]}), "a list, not a scalar"),  # type: ignore[dict-item]
+        (Line("case", 1, "open", {"units": [1, 2]}), "is a list, not a scalar"),  # type: ignore[dict-item]
         (Line("case", 1, "open", text="a\0b"), "NUL"),
         (Line("case", 1, "open", text="\ud800"), "Unicode"),
     ],

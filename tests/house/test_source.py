@@ -25,6 +25,7 @@ CLOCKS = re.compile(
 # who may touch the environment, and why
 ENVIRONMENT_READERS = {
     "base/env.py": "the one list of settings",
+    "base/backup.py": "hands the environment on to pg_dump and pg_restore",
     "base/supervise.py": "hands the environment on to the processes it starts",
     "base/pg": "PATH and XDG_RUNTIME_DIR are the system's, not settings of ours",
     "asgi.py": "names the settings module before Django is loaded",

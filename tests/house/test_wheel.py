@@ -27,7 +27,8 @@ def run(*words: str | Path, at: Path, **environ: str) -> subprocess.CompletedPro
     done = subprocess.run(
         command, cwd=at, env=base, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=240
     )
-    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    last = "\n".join(done.stderr.splitlines()[-20:])
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{last}"
     return done
 
 
@@ -55,19 +56,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = Path(sysconfig.get_paths(vars={"base": str(folder / "venv")})["purelib"])
     # a path in a .pth file is added to sys.path, but the .pth files in it (our editable install) are not read
     (here / "locked.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        python,
-        "--isolated",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-    ]
-    run(*pip, "--no-warn-script-location", wheel, at=folder)
+    alone = ["--isolated", "install", "--quiet", "--no-deps", "--no-index", "--no-warn-script-location"]
+    run(sys.executable, "-m", "pip", "--python", python, *alone, wheel, at=folder)
     where = run(python, "-c", "import civigrid; print(civigrid.__file__)", at=folder).stdout
     assert where.startswith(str(folder)), "the tests would run the source tree, not the wheel"
     return folder / "venv" / "bin" / "civigrid"
@@ -142,4 +132,5 @@ def test_the_installed_program_shows_the_demo_city(installed: Path, home: Path) 
     """Database, migrations, city, first reports and every page of every role, from the wheel alone."""
     said = run(installed, "demo", "--check", at=home.parent, CIVIGRID_HOME=str(home)).stdout
     result = json.loads(said.strip().splitlines()[-1])
-    assert result["failures"] in (0, [])
+    assert result["ok"] is True
+    assert result["pages"] > 100

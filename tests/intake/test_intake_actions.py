@@ -11,7 +11,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from civigrid.base import db, ledger
+from civigrid.base import crypto, db, ledger
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.permissions import EVERYWHERE
 from civigrid.directory.rules import MACHINE, Actor, Role
@@ -113,8 +113,7 @@ class TestRecord:
             with CaptureQueriesContext(connection) as caught:
                 record(*batch)
             counts.append(len(caught))
-        print([q['sql'][:70] for q in caught.captured_queries])
-        assert counts[0] == counts[1] <= 10
+        assert counts[0] == counts[1] <= 11  # 4 of them are the test's savepoint and the role
 
     def test_nothing_at_all(self) -> None:
         assert record() == []
@@ -133,7 +132,11 @@ def Report_count() -> int:
 @pytest.mark.django_db
 class TestContacts:
     def test_a_contact_is_sealed_and_found_by_its_number(self) -> None:
-        ids = made(raw("a", contact=ContactDetails("0001 2345", "王女士")), raw("b", "又", contact=ContactDetails("00012345")), raw("c", "三"))
+        ids = made(
+            raw("a", contact=ContactDetails("0001 2345", "王女士")),
+            raw("b", "又", contact=ContactDetails("00012345")),
+            raw("c", "三"),
+        )
         with db.system():
             sealed = [bytes(contact.sealed) for contact in Contact.objects.order_by("report_id")]
             senders = queries.senders(ids)
@@ -162,8 +165,10 @@ class TestContacts:
             actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW)
 
     def test_a_sealed_contact_does_not_open_in_another_row(self) -> None:
-        first, second = made(raw("a", contact=ContactDetails("00012345")), raw("b", "又", contact=ContactDetails("00099999")))
-        with db.system(), pytest.raises(Exception, match="."):
+        first, second = made(
+            raw("a", contact=ContactDetails("00012345")), raw("b", "又", contact=ContactDetails("00099999"))
+        )
+        with db.system(), pytest.raises(crypto.CannotUnseal):
             Contact.objects.filter(report_id=second).update(sealed=Contact.objects.get(report_id=first).sealed)
             actions.reveal_contact(second, "call_back", actor=LI, now=NOW)
 
@@ -171,7 +176,16 @@ class TestContacts:
 @pytest.mark.django_db
 class TestErase:
     def test_what_was_said_goes_and_that_it_was_said_stays(self) -> None:
-        (report_id,) = made(raw("a", title="标题", place_text="某处", target_text="某局", extra={"x": 1}, contact=ContactDetails("00012345")))
+        (report_id,) = made(
+            raw(
+                "a",
+                title="标题",
+                place_text="某处",
+                target_text="某局",
+                extra={"x": 1},
+                contact=ContactDetails("00012345"),
+            )
+        )
         with db.system():
             (outcome,) = actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.REQUESTED)
             (row,) = queries.by_ids([report_id])
@@ -256,7 +270,9 @@ class TestDispose:
     def test_one_disposition_a_report_and_changes_on_the_record(self) -> None:
         (report_id,) = made(raw("a"))
         with db.system():
-            actions.dispose([Disposed(report_id, DispositionKind.OPENED, "", ("20261120-000001",))], now=NOW, actor=MACHINE)
+            actions.dispose(
+                [Disposed(report_id, DispositionKind.OPENED, "", ("20261120-000001",))], now=NOW, actor=MACHINE
+            )
             actions.dispose([Disposed(report_id, DispositionKind.NOT_ACCEPTED, "N3")], now=NOW, actor=LI)
             disposition = Disposition.objects.get(report_id=report_id)
             entry = ledger.read("report", report_id)[-1]
@@ -266,7 +282,11 @@ class TestDispose:
 
     def test_a_refused_one_never_stops_the_others(self) -> None:
         first, second = made(raw("a"), raw("b", "又"))
-        rows = [Disposed(first, DispositionKind.OPENED), Disposed(10**9, DispositionKind.ANSWERED), Disposed(second, DispositionKind.ANSWERED)]
+        rows = [
+            Disposed(first, DispositionKind.OPENED),
+            Disposed(10**9, DispositionKind.ANSWERED),
+            Disposed(second, DispositionKind.ANSWERED),
+        ]
         with db.system():
             outcomes = actions.dispose(rows, now=NOW, actor=LI)
             assert Disposition.objects.count() == 1
@@ -276,7 +296,9 @@ class TestDispose:
         ids = made(*(raw(str(n), f"第{n}处") for n in range(5)))
         kinds = [DispositionKind.ANSWERED, DispositionKind.ANSWERED, DispositionKind.INVALID]
         with db.system():
-            actions.dispose([Disposed(report_id, kind) for report_id, kind in zip(ids, kinds, strict=False)], now=NOW, actor=LI)
+            actions.dispose(
+                [Disposed(report_id, kind) for report_id, kind in zip(ids, kinds, strict=False)], now=NOW, actor=LI
+            )
             balance = queries.balance(NOW, NOW + timedelta(days=1))
             before = queries.balance(NOW - timedelta(days=1), NOW)
         assert (balance.reports, balance.undisposed, balance.whole) == (5, 2, True)

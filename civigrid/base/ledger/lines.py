@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 VERSION = 1
@@ -57,31 +58,40 @@ class Entry:
 
 def check(line: Line) -> None:
     """Raises `BadLine` with what is wrong and where it belongs."""
-    if not _KIND.fullmatch(line.kind):
-        raise BadLine(f"{line.kind!r} is no kind of stream: lower-case letters, digits and _")
-    if not _VERB.fullmatch(line.verb):
-        raise BadLine(f"{line.verb!r} is no verb: lower-case letters, digits, _ . -")
+    _check_names(line.kind, line.verb)
     if "\0" in line.text:
         raise BadLine(f"the text of a {line.verb!r} line holds a NUL character, which PostgreSQL cannot store")
     for name, value in line.facts.items():
-        _check_fact(line, name, value)
+        if wrong := _wrong_name(name) or _wrong_value(value):
+            raise BadLine(f"fact {name!r} of a {line.verb!r} line {wrong}")
 
 
-def _check_fact(line: Line, name: str, value: Scalar) -> None:
-    if not _FACT.fullmatch(name):
-        raise BadLine(f"{name!r} is no name of a fact: lower-case letters, digits and _")
+@lru_cache(maxsize=1024)
+def _check_names(kind: str, verb: str) -> None:
+    if not _KIND.fullmatch(kind):
+        raise BadLine(f"{kind!r} is no kind of stream: lower-case letters, digits and _")
+    if not _VERB.fullmatch(verb):
+        raise BadLine(f"{verb!r} is no verb: lower-case letters, digits, _ . -")
+
+
+@lru_cache(maxsize=1024)
+def _wrong_name(name: str) -> str:
+    return "" if _FACT.fullmatch(name) else "is not named by lower-case letters, digits and _"
+
+
+def _wrong_value(value: Scalar) -> str:
     if isinstance(value, str):
-        if value and not _CODE.fullmatch(value):
-            raise BadLine(
-                f"fact {name!r} of a {line.verb!r} line is not a code of at most 80 signs: words go to `text`"
-            )
-        if _PERSONAL.fullmatch(value):
-            raise BadLine(f"fact {name!r} of a {line.verb!r} line looks like a telephone or identity number")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise BadLine(f"fact {name!r} of a {line.verb!r} line is not a finite number")
-    elif value is not None and not isinstance(value, int):
-        raise BadLine(f"fact {name!r} of a {line.verb!r} line is a {type(value).__name__}, not a scalar")
+        return _wrong_code(value)
+    if isinstance(value, float):
+        return "" if math.isfinite(value) else "is not a finite number"
+    return "" if value is None or isinstance(value, int) else f"is a {type(value).__name__}, not a scalar"
+
+
+@lru_cache(maxsize=4096)
+def _wrong_code(value: str) -> str:
+    if value and not _CODE.fullmatch(value):
+        return "is not a code of at most 80 signs: words go to `text`"
+    return "looks like a telephone or identity number" if _PERSONAL.fullmatch(value) else ""
 
 
 def moment(at: datetime) -> str:
@@ -104,9 +114,9 @@ def body(line: Line, seq: int, at: str, text_hash: str) -> str:
     return f'{start}{line.verb}","account":{line.account},"post":{line.post},"facts":{facts}{end}'
 
 
-def genesis(kind: str, stream: int) -> bytes:
+def genesis(kind: bytes, stream: bytes) -> bytes:
     """What the first line of a stream is chained to: bound to the stream, so chains cannot change places."""
-    return sha256(f"civigrid ledger {VERSION}\n{kind}\n{stream}".encode()).digest()
+    return sha256(b"civigrid ledger %d\n%b\n%b" % (VERSION, kind, stream)).digest()
 
 
 def chained(previous: bytes, body_bytes: bytes) -> bytes:

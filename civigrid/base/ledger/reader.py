@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from civigrid.base.bulk import execute
+from civigrid.base.bulk import execute, numbers
 from civigrid.base.ledger.lines import Entry
 
 _READ = """
@@ -25,7 +25,7 @@ def read(kind: str, stream: int) -> list[Entry]:
 def read_many(kind: str, streams: Iterable[int]) -> dict[int, list[Entry]]:
     """Every asked stream -> its lines in order, [] where there is none to see."""
     found: dict[int, list[Entry]] = {stream: [] for stream in streams}
-    for stream, body, text in execute(_READ, (kind, list(found))):
+    for stream, body, text in execute(_READ, (kind, numbers(found))):
         found[stream].append(_entry(json.loads(body), text))
     return found
 

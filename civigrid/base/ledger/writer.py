@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from civigrid.base.bulk import Packed, execute, lines
+from civigrid.base.bulk import Packed, execute, lines, numbers
 from civigrid.base.db import require_transaction
 from civigrid.base.ledger.lines import (
     ALGORITHM,
@@ -108,11 +108,11 @@ def forget(kind: str, streams: Sequence[int], *, now: datetime, account: int = 0
     The lines stay: what was done, when and by whom is still proved, the words are gone.
     """
     require_transaction()
-    speaking = [stream for (stream,) in execute(_WITH_TEXTS, (kind, list(streams)))]
+    speaking = [stream for (stream,) in execute(_WITH_TEXTS, (kind, numbers(streams)))]
     if not speaking:
         return 0
     _lock((kind, stream) for stream in speaking)
-    gone = execute(_DELETE_TEXTS, (kind, speaking))
+    gone = execute(_DELETE_TEXTS, (kind, numbers(speaking)))
     facts = [(stream, {"upto": upto, "texts": count}) for stream, upto, count in gone]
     append([Line(kind, stream, FORGET, fact, account=account, post=post) for stream, fact in facts], now=now)
     return sum(count for _, _, count in gone)
@@ -121,7 +121,7 @@ def forget(kind: str, streams: Sequence[int], *, now: datetime, account: int = 0
 def _lock(streams: Iterable[Stream]) -> dict[Stream, Head]:
     """Takes the heads in (kind, id) order, making the missing ones: stream -> (last number, last hash)."""
     ordered = sorted(streams)
-    wanted = lines(kind for kind, _ in ordered), [stream for _, stream in ordered]
+    wanted = lines(kind for kind, _ in ordered), numbers(stream for _, stream in ordered)
     execute(_LOCK, wanted)
     return {(kind, stream): (seq, last) for kind, stream, seq, last in execute(_HEADS, wanted)}
 
@@ -133,7 +133,7 @@ def _chain(entries: Sequence[Line], at: str, heads: dict[Stream, Head]) -> tuple
     for place, line in enumerate(entries):
         stream = (line.kind, line.stream)
         seq, last = heads[stream]
-        seq, last, digest = seq + 1, last if seq else genesis(*stream), ""
+        seq, last, digest = seq + 1, last if seq else genesis(line.kind.encode(), b"%d" % line.stream), ""
         if line.text:
             salt = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
             words = _utf8(line)
@@ -155,12 +155,12 @@ def _utf8(line: Line) -> bytes:
 
 def _write(written: list[_Written], now: datetime) -> None:
     kinds, streams, seqs, bodies, hashes = zip(*written, strict=True)
-    rows = b"".join(hashes), lines(kinds), list(streams), list(seqs), lines(bodies)
+    rows = b"".join(hashes), lines(kinds), numbers(streams), numbers(seqs), lines(bodies)
     execute(_WRITE, (*rows, now, VERSION, ALGORITHM))
 
 
 def _write_texts(texts: list[_Text]) -> None:
     kinds, streams, seqs, salts, words = zip(*texts, strict=True)
     packed = Packed.of(words)
-    rows = lines(kinds), list(streams), list(seqs), packed.starts, packed.sizes
+    rows = lines(kinds), numbers(streams), numbers(seqs), packed.starts, packed.sizes
     execute(_TEXTS, (SALT_BYTES, SALT_BYTES, b"".join(salts), packed.data, *rows))

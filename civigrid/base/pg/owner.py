@@ -52,7 +52,8 @@ class Lock:
     def sign(self, socket: Path) -> None:
         """Writes down who holds it and where the server answers."""
         assert self._file is not None
-        command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+        program = Path(sys.argv[0]).name.replace("__main__.py", "civigrid")
+        command = " ".join([program, *sys.argv[1:]])
         words = json.dumps(asdict(Holder(os.getpid(), platform.node(), command, str(socket))))
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, words.encode(), 0)

@@ -46,7 +46,7 @@ class Cluster:
     def __init__(self, home: Path, version: str = "", *, progress: Progress = silent, throw_away: bool = False) -> None:
         self.places = Places(home.absolute())
         self._asked = version or env.PG_VERSION.text()
-        self._progress = progress
+        self.progress = progress
         self._throw_away = throw_away
         self._lock = Lock(self.places.lock)
         self._process: subprocess.Popen[bytes] | None = None
@@ -87,7 +87,7 @@ class Cluster:
         self.socket = self.places.prepare_servers(self.runner)
         self._lock.sign(self.socket)
         self._programs = wheel.programs_for(self.runner, self.version, self.places.home)
-        tenants.clear(self.places.data, self.socket, told=lambda count: self._progress("clearing", float(count)))
+        tenants.clear(self.places.data, self.socket, told=lambda count: self.progress("clearing", float(count)))
         if not self.places.data.exists():
             self._make()
         conf = config.write(self.places, self.socket, invoker=runner.invoker(), throw_away=self._throw_away)
@@ -101,7 +101,7 @@ class Cluster:
 
     def _make(self) -> None:
         """A new, empty cluster: made beside and renamed, so that a half-made one is never taken for whole."""
-        self._progress("making", 0.0)
+        self.progress("making", 0.0)
         new = self.places.data.with_name("data.new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
@@ -143,7 +143,7 @@ class Cluster:
             if self.poll() is not None:
                 raise trouble.from_log(self._last_words(), folder=self.places.home, log=self.places.log)
             waited = time.monotonic() - began
-            self._progress("recovering" if waited > 1 else "starting", waited)
+            self.progress("recovering" if waited > 1 else "starting", waited)
             time.sleep(0.02 if waited < 1 else 0.2)
 
     def _ready(self) -> bool:

@@ -15,12 +15,18 @@ class PgTrouble(Trouble):
     """A known trouble of the embedded database."""
 
 
+class Full(PgTrouble):
+    """No space is left."""
+
+    passing = True
+
+
 class Owned(PgTrouble):
     """Another process runs the server of this home."""
 
 
-def full(folder: object) -> PgTrouble:
-    return PgTrouble(
+def full(folder: object) -> Full:
+    return Full(
         _("The disk that holds {folder} is full."),
         _("Free some space there, or set CIVIGRID_HOME to a folder on another disk; nothing committed is lost."),
         folder=folder,

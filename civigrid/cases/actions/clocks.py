@@ -16,8 +16,6 @@ from civigrid.cases.rules import ClockEventKind, Light, Told, light, next_look
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.rules import Deadline, LimitUnit, deadline
 
-CHUNK = 5_000
-
 # in id order, as verbs take them; a clock that a verb holds is left for the next sweep
 _TAKE = """
 SELECT k.id, k.case_id, k.task_id, k.light, k.warn_at, k.due_at, c.number, c.region_code, c.unit_ids, c.stage
@@ -59,7 +57,7 @@ class _Told:
     stage: str
 
 
-def sweep(*, now: datetime, limit: int = CHUNK) -> int:
+def sweep(*, now: datetime, limit: int) -> int:
     """Moves the lights of clocks whose moment has come, at most `limit`; how many. Each move is told once."""
     db.require_transaction()
     rows = execute(_TAKE, (now, limit))
@@ -83,7 +81,7 @@ def _light_told(row: tuple[Any, ...], new: Light) -> _Told:
     return _Told(case_id, told, _facts(task_id, due_at), number, region_code, tuple(unit_ids), stage)
 
 
-def rebase(*, now: datetime, after: int = 0, limit: int = CHUNK) -> tuple[int, int]:
+def rebase(*, now: datetime, after: int, limit: int) -> tuple[int, int]:
     """Computes running clocks anew where their calendar has another version or the holidays of a year became known.
 
     Takes at most `limit` clocks with an id above `after`. Returns (how many changed, the last id seen; 0 is the end).

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from civigrid.base import db, events, ledger
-from civigrid.base.bulk import execute
+from civigrid.base.bulk import execute, lines
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.events import Event
 from civigrid.base.ledger import Line
@@ -34,16 +34,18 @@ _IDS = (
 # keys between these tables are checked at the end, so their order does not matter
 _OPEN = """
 WITH new AS (
-  SELECT * FROM unnest(
-    %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
-    %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::bigint[], %s::smallint[]
-  ) AS t (id, number, family, stage, waits_for, source, matter_id, standard_id, duty_row_id, report_id, region_code,
+  SELECT * FROM ROWS FROM (
+    unnest(%s::bigint[]), string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'),
+    string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'), string_to_table(%s, E'\\n'), unnest(%s::bigint[]),
+    unnest(%s::bigint[]), unnest(%s::bigint[]), unnest(%s::bigint[]), unnest(%s::bigint[]), unnest(%s::bigint[]),
+    unnest(%s::smallint[])
+  ) AS t (id, number, family, stage, waits_for, source, region_code, matter_id, standard_id, duty_row_id, report_id,
           grid_id, unit_id, urgency)
 ), opened AS (
   INSERT INTO cases_case (
     id, number, family, stage, side, waits_for, source, matter_id, standard_version_id, duty_row_version_id,
     first_report_id, region_code, grid_id, unit_ids, urgency, version, opened_at, handled_by, handled_units, outcome)
-  SELECT id, number, family, stage, '', waits_for, source, matter_id, standard_id, duty_row_id, report_id, region_code,
+  SELECT id, number, family, stage, '', coalesce(waits_for, ''), source, matter_id, standard_id, duty_row_id, report_id, region_code,
          grid_id, array_remove(ARRAY[unit_id], NULL), urgency, 1, %s::timestamptz, '{}', '{}', ''
   FROM new
 ), reports AS (
@@ -111,7 +113,7 @@ def open_cases(items: Sequence[NewCase], *, now: datetime, actor: Actor, city: C
     ids = execute(_IDS, (len(items),))
     opened = [_opened(new, each, lists, city, now) for new, each in zip(items, ids, strict=True)]
     execute(_OPEN, (*_case_columns(opened), now, now, *_task_columns(opened, now), now, *_clock_columns(opened)))
-    ledger.append([line for each in opened for line in _lines(each, actor)], now=now)
+    ledger.append([_line(each, actor) for each in opened], now=now)
     events.emit([_event(each) for each in opened], now=now)
     return [Outcome(each.new.report_id, made=each.number) for each in opened]
 
@@ -139,17 +141,20 @@ def _opened(new: NewCase, ids: tuple[Any, ...], lists: Lists, city: CityRow, now
     )
 
 
-def _case_columns(opened: Sequence[_Opened]) -> list[list[Any]]:
-    rows = [
+def _case_columns(opened: Sequence[_Opened]) -> list[Any]:
+    words = [(o.number, o.family, o.stage, o.waits_for, o.new.source, o.region_code) for o in opened]
+    ids = [
         (
-            each.id, each.number, each.family.value, each.stage.value, each.waits_for, each.new.source,
-            each.new.matter_id, each.new.standard_version_id, each.new.duty_row_version_id if each.task_id else None,
-            each.new.report_id, each.region_code, each.new.grid_id, each.new.unit_id if each.task_id else None,
-            each.new.urgency,
+            o.new.matter_id, o.new.standard_version_id, o.new.duty_row_version_id if o.task_id else None,
+            o.new.report_id, o.new.grid_id, o.new.unit_id if o.task_id else None, o.new.urgency,
         )
-        for each in opened
+        for o in opened
     ]  # fmt: skip
-    return [list(column) for column in zip(*rows, strict=True)]
+    return [
+        [o.id for o in opened],
+        *(lines(column) for column in zip(*words, strict=True)),
+        *(list(column) for column in zip(*ids, strict=True)),
+    ]
 
 
 def _task_columns(opened: Sequence[_Opened], now: datetime) -> tuple[Any, ...]:
@@ -175,25 +180,20 @@ def _clock_columns(opened: Sequence[_Opened]) -> list[Any]:
     return [Light.GREEN.value, *([list(column) for column in zip(*rows, strict=True)] or [[]] * 9)]
 
 
-def _lines(each: _Opened, actor: Actor) -> list[Line]:
-    """What the machine did in one go stands in one line, the dispatch in its own: it looks as a dispatcher's does."""
+def _line(each: _Opened, actor: Actor) -> Line:
+    """What was done in one go stands in one line: how far the case came and, where it was dispatched, to whom."""
     facts = {
         "report": each.new.report_id,
         "stage": each.stage.value,
+        "waits_for": each.waits_for or None,
         "matter": each.new.matter_id,
         "standard": each.new.standard_version_id,
-        "waits_for": each.waits_for,
+        "task": each.task_id,
+        "unit": each.new.unit_id if each.task_id else None,
+        "duty_row": each.new.duty_row_version_id if each.task_id else None,
     }
-    lines = [Line("case", each.id, Told.OPENED, facts, account=actor.account_id, post=actor.post_id)]
-    if each.task_id:
-        sent = {
-            "unit": each.new.unit_id,
-            "task": each.task_id,
-            "kind": TaskKind.LEAD.value,
-            "duty_row": each.new.duty_row_version_id,
-        }
-        lines.append(Line("case", each.id, Told.DISPATCHED, sent, account=actor.account_id, post=actor.post_id))
-    return lines
+    known = {name: value for name, value in facts.items() if value is not None}
+    return Line("case", each.id, Told.OPENED, known, account=actor.account_id, post=actor.post_id)
 
 
 def _event(each: _Opened) -> Event:

@@ -59,7 +59,7 @@ FROM unnest(
   %s::timestamptz[], %s::timestamptz[], %s::text[], %s::boolean[]
 ) AS t (case_id, task_id, calendar_id, limit_value, limit_unit, started_at, warn_at, due_at, next_at, light,
         provisional)
-ON CONFLICT (case_id) WHERE task_id IS NULL DO UPDATE SET
+ON CONFLICT (case_id, task_id) DO UPDATE SET
   calendar_version_id = excluded.calendar_version_id, limit_value = excluded.limit_value,
   limit_unit = excluded.limit_unit, warn_at = excluded.warn_at, due_at = excluded.due_at, next_at = excluded.next_at,
   light = excluded.light, provisional = excluded.provisional

@@ -1,7 +1,7 @@
 """Every SELECT of the area, scope first. Frozen rows out."""
 
 from civigrid.cases.queries.lists import CaseLine, Counts, TaskLine, counts, inbox, queue
-from civigrid.cases.queries.stream import case_ids_of_first, numbers_of, open_load, open_same
+from civigrid.cases.queries.stream import case_ids_of_first, numbers_of, open_load, open_same, reports_refused
 from civigrid.cases.queries.view import (
     CaseView,
     ClockView,
@@ -30,4 +30,5 @@ __all__ = [
     "open_load",
     "open_same",
     "queue",
+    "reports_refused",
 ]

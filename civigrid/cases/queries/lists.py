@@ -104,7 +104,7 @@ SELECT t.id, t.kind, t.state, t.unit_id, t.dispatched_at, t.finished_at, c.numbe
 FROM (SELECT * FROM cases_task t WHERE {where} ORDER BY t.id LIMIT %s) t
 JOIN cases_case c ON c.id = t.case_id
 JOIN intake_report r ON r.id = c.first_report_id
-LEFT JOIN cases_clock k ON k.task_id = t.id
+LEFT JOIN cases_clock k ON k.case_id = t.case_id AND k.task_id = t.id
 ORDER BY t.id
 """
 _COUNTS = """

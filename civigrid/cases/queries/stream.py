@@ -17,6 +17,14 @@ _NUMBERS = """
 SELECT k.report_id, c.number FROM cases_report k JOIN cases_case c ON c.id = k.case_id
 WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
 """
+# a report that another case still works on is not refused with this one
+_REFUSED = """
+SELECT c.number, k.report_id FROM cases_case c JOIN cases_report k ON k.case_id = c.id AND k.left_at IS NULL
+WHERE c.number = ANY (%s) AND NOT EXISTS (
+  SELECT FROM cases_report other JOIN cases_case o ON o.id = other.case_id
+  WHERE other.report_id = k.report_id AND other.left_at IS NULL AND o.side <> 'not_accepted')
+ORDER BY k.id
+"""
 
 
 def open_same(digests: Sequence[bytes]) -> dict[bytes, int]:
@@ -40,4 +48,12 @@ def numbers_of(report_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = dict.fromkeys(report_ids, ())
     for report_id, number in execute(_NUMBERS, (list(report_ids),)):
         found[report_id] += (number,)
+    return found
+
+
+def reports_refused(numbers: Sequence[str]) -> dict[str, list[int]]:
+    """Refused case -> its reports that belong to refused cases only."""
+    found: dict[str, list[int]] = {number: [] for number in numbers}
+    for number, report_id in execute(_REFUSED, (list(numbers),)):
+        found[number].append(report_id)
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from civigrid.base.errors import Refused
 from civigrid.cases.rules.codes import Light
 
+_JUST_AFTER = timedelta(microseconds=1)  # what is done in the last instant is done in time
 LONGEST_WORDS = 4_000  # characters
 
 
@@ -20,7 +21,7 @@ def light(*, warn_at: datetime, due_at: datetime, now: datetime) -> Light:
 
 def next_look(*, warn_at: datetime, due_at: datetime, now: datetime) -> datetime | None:
     """When the sweep must look at a running clock again; None once it is red."""
-    return next((at for at in (warn_at, due_at) if at > now), None)
+    return next((at for at in (warn_at, due_at + _JUST_AFTER) if at > now), None)
 
 
 def number(pattern: str, day: date, sequence: int) -> str:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import json
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +28,7 @@ LONGEST_CELL = 1_000_000  # characters; the reader's own limit of 131,072 is bel
 SHOWN = 200  # characters of a rejected cell
 TRIED = ("utf-8-sig", "gb18030")  # encodings tried where the map names none
 PROBED = 1 << 20  # bytes by which an encoding is chosen
+_BROKEN = (EOFError, OSError, zlib.error)  # what a file that ends early or is no archive makes the readers raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,17 @@ def _read(reader: Any, encoding: str) -> Iterator[Sequence[Any]]:
         raise Refused("wrong_encoding", encoding=encoding, line=reader.line_num) from error
     except csv.Error as error:
         raise Refused("broken_csv", line=reader.line_num, problem=str(error)) from error
-    except (EOFError, OSError) as error:
+    except _BROKEN as error:
         raise Refused("broken_file", line=reader.line_num, problem=str(error)) from error
 
 
 def _encoding_of(path: Path) -> str:
     """The first of `TRIED` that reads the beginning of the file."""
-    with _bytes(path) as file:
-        head = file.read(PROBED)
+    try:
+        with _bytes(path) as file:
+            head = file.read(PROBED)
+    except _BROKEN as error:
+        raise Refused("broken_file", line=0, problem=str(error)) from error
     whole = head[: head.rfind(b"\n") + 1] or head  # not in the middle of a character
     for encoding in TRIED:
         try:

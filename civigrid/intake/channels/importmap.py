@@ -212,12 +212,14 @@ def _known(
 
 def _columns(section: Mapping[str, Any], bad: Callable[[str, str], Refused]) -> dict[str, tuple[str, ...]]:
     _known("columns.", section, FIELDS, bad)
-    found = {name: tuple([column] if isinstance(column, str) else column) for name, column in section.items()}
-    for name, columns in found.items():
-        if not columns or not all(isinstance(column, str) and column for column in columns):
-            raise bad(f"columns.{name}", "is the name of a column, or a list of names")
-    if not found:
+    if not section:
         raise bad("columns", "no column is mapped")
+    found = {}
+    for name, column in section.items():
+        columns = column if isinstance(column, list) else [column]
+        if not columns or not all(isinstance(each, str) and each for each in columns):
+            raise bad(f"columns.{name}", "is the name of a column, or a list of names")
+        found[name] = tuple(columns)
     return found
 
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from civigrid.base import db, files
+from civigrid.base import db, files, idempotency
 from civigrid.base.errors import Done, Outcome, Refused
+from civigrid.base.files import Kept
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import CaseView, TaskView
-from civigrid.cases.rules import CaseFacts, Exhibit, Verb, allowed, bar, own_tasks
-from civigrid.cases.rules import STEPS
+from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Verb, allowed, bar, own_tasks
 from civigrid.flow import verbs
-from civigrid.web import offers, record, shell, wording
+from civigrid.web import errors, offers, record, shell, wording
 from civigrid.web.forms import FORMS, CaseForm, Offer
 
 SPECIFIC = {"not_your_role": 403}  # refusals that are not the form's fault
@@ -56,38 +56,67 @@ def case(request: Any, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def act(request: Any, number: str, verb: str, task_id: int | None = None) -> HttpResponse:
-    """One form of the case page. Answers 303 done, 422 with the errors, 409 where somebody was faster."""
+def act(request: Any, number: str, verb: str, task_id: int | None = None) -> HttpResponseBase:
+    """One form of the case page. Answers 303 done, 422 with the errors, 409 where somebody was faster.
+
+    A form sent twice (a double click, a reload) gets the first answer again: its hidden key is an Idempotency-Key.
+    """
     if request.method == "GET":
         return HttpResponseRedirect(reverse("case", args=[number]))
     if verb not in set(Verb):
         raise Http404
-    seen, chosen = _read(request, number), Verb(verb)
+    answer = idempotency.once(
+        request,
+        lambda: _act(request, number, Verb(verb), task_id),
+        account_id=request.actor.account_id,
+        now=request.now,
+        key=request.POST.get("key", ""),
+    )
+    if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
+        return errors.answer(request, answer.status_code, errors.TWICE)
+    return answer
+
+
+def _act(request: Any, number: str, chosen: Verb, task_id: int | None) -> HttpResponse:
+    seen = _read(request, number)
     form = FORMS[chosen](request.POST, request.FILES, offer=seen.offer, task_id=task_id)
     if not form.is_valid():
-        return _page(request, seen, {(chosen, task_id): form}, status=422)
+        return _again(request, seen, chosen, form)
     try:
-        item = form.item(number, _exhibits(form, request))
+        exhibits, kept = _put(form)
     except Refused as no:
         form.add_error(None, wording.refusal(no.code, no.facts))
-        return _page(request, seen, {(chosen, task_id): form}, status=422)
-    return _answer(request, number, chosen, form, getattr(verbs, chosen.value)(actor=request.actor, items=[item], now=request.now)[0])
+        return _again(request, seen, chosen, form)
+    item = form.item(number, exhibits)
+    more = {"kept": kept} if kept else {}
+    [outcome] = getattr(verbs, chosen.value)(actor=request.actor, items=[item], now=request.now, **more)
+    return _answer(request, number, chosen, form, outcome)
 
 
 def _answer(request: Any, number: str, verb: Verb, form: CaseForm, outcome: Outcome) -> HttpResponse:
     if outcome.state is Done.DONE:
-        messages.success(request, _("%(number)s: %(verb)s – done.") % {"number": number, "verb": wording.of("verb", verb)})
+        messages.success(
+            request, _("%(number)s: %(verb)s – done.") % {"number": number, "verb": wording.of("verb", verb)}
+        )
         return HttpResponseRedirect(_next(request, number), status=303)
     seen = _read(request, number)
     if outcome.state is Done.STALE:
         return _page(request, seen, stale=True, status=409)
     if outcome.code == "unknown_case":
         raise Http404
-    form.add_error(None, wording.refusal(outcome.code, outcome.facts))
-    key = (verb, form.task_id)
-    if verb not in seen.verbs:
-        messages.error(request, wording.refusal(outcome.code, outcome.facts))
-    return _page(request, seen, {key: form}, status=SPECIFIC.get(outcome.code, 422))
+    words = wording.refusal(outcome.code, outcome.facts)
+    form.add_error(None, words)
+    if verb not in seen.verbs:  # its form is not on the page any more
+        messages.error(request, words)
+    return _again(request, seen, verb, form, status=SPECIFIC.get(outcome.code, 422))
+
+
+def _again(request: Any, seen: Seen, verb: Verb, form: CaseForm, status: int = 422) -> HttpResponse:
+    """The page with the form as it was filled in, its errors, and a new key: corrected it is another request."""
+    again = request.POST.copy()
+    again["key"] = str(uuid.uuid4())
+    form.data = again
+    return _page(request, seen, {(verb, form.task_id): form}, status=status)
 
 
 def _next(request: Any, number: str) -> str:
@@ -108,18 +137,21 @@ def _read(request: Any, number: str) -> Seen:
         return Seen(found, offers.offer(found, may, on), record.spoken(found, on), may)
 
 
-def _exhibits(form: CaseForm, request: Any) -> Sequence[Exhibit]:
-    """Keeps the files that came with the form: on disk first, then their rows."""
-    sent = form.uploads()
-    kept = [(kind, files.put(upload.file, media_type=upload.content_type or ""), upload.name or "") for kind, upload in sent]
-    if kept:
-        with db.system():
-            files.record([each for _, each, _ in kept], now=request.now)
-    return [Exhibit(file.sha256, kind, name[:200]) for kind, file, name in kept]
+def _put(form: CaseForm) -> tuple[list[Exhibit], list[Kept]]:
+    """Brings the files that came with the form to disk; the verb writes their rows. Refused as `files.put` refuses."""
+    sent = [(kind, upload, files.put(upload, media_type=upload.content_type or "")) for kind, upload in form.uploads()]
+    return [Exhibit(kept.sha256, kind, (upload.name or "")[:200]) for kind, upload, kept in sent], [
+        kept for _, _, kept in sent
+    ]
 
 
 def _page(
-    request: Any, seen: Seen, filled: dict[tuple[Verb, int | None], CaseForm] | None = None, *, stale: bool = False, status: int = 200
+    request: Any,
+    seen: Seen,
+    filled: dict[tuple[Verb, int | None], CaseForm] | None = None,
+    *,
+    stale: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     case = seen.case
     context = {
@@ -146,7 +178,7 @@ def _acts(request: Any, seen: Seen, filled: dict[tuple[Verb, int | None], CaseFo
             address = reverse("act", args=[seen.case.facts.number, verb.value, *([task_id] if task_id else [])])
             form = filled.get((verb, task_id)) or _empty(verb, seen, task_id)
             found.append(Act(verb, form, address, tasks.get(task_id or 0)))
-    return found
+    return sorted(found, key=lambda each: each.hurts)  # what carries the case on comes first
 
 
 def _task_ids(verb: Verb, request: Any, facts: CaseFacts) -> list[int | None]:

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from civigrid.cases import queries as cases
+from civigrid.cases.queries import Counts
 from civigrid.cases.rules import Stage, TaskState
 from civigrid.directory.rules import ADMINISTRATORS
 from civigrid.web import shell, wording
-from civigrid.web.pages.queue import STAGES, address
+from civigrid.web.pages.queue import ALL, STAGES, address
 
 SHORT = 8  # lines of the queue shown at once
 
@@ -41,7 +42,7 @@ def home(request: Any) -> HttpResponse:
         "queue_address": reverse("queue"),
         "administrator": actor.role in ADMINISTRATORS,
         "waits": [
-            (reason, number, address("queue", stage=Stage.FILE.value, waits=reason))
+            (reason, number, address("queue", stage=ALL, waits=reason))
             for reason, number in sorted(counts.waits.items(), key=lambda each: -each[1])
         ]
         if Stage.FILE in own
@@ -60,6 +61,11 @@ def _next(request: Any) -> tuple[list[Any], list[Any]]:
     return [], []
 
 
+def _stage(stage: Stage, counts: Counts, own: tuple[Stage, ...]) -> Figure:
+    level = "amber" if stage in own else ""
+    return Figure(wording.of("stage", stage), counts.stages.get(stage, 0), address("queue", stage=stage.value), level)
+
+
 def _figures(request: Any) -> list[Figure]:
     actor, counts = request.actor, request.frame.counts
     if actor.role in ADMINISTRATORS:
@@ -73,13 +79,7 @@ def _figures(request: Any) -> list[Figure]:
         ]
     else:
         own = shell.STAGES_OF.get(actor.role, ())
-        ordered = [*own, *(stage for stage in STAGES if stage not in own)]
-        found += [
-            Figure(
-                wording.of("stage", stage), counts.stages.get(stage, 0), address("queue", stage=stage.value), "amber" if stage in own else ""
-            )
-            for stage in ordered
-        ]
+        found += [_stage(each, counts, own) for each in [*own, *(stage for stage in STAGES if stage not in own)]]
     if request.frame.parked:
         found.append(Figure(_("Parked reports"), request.frame.parked, reverse("parked"), "red"))
     return found

@@ -59,9 +59,14 @@ def queue(request: Any) -> HttpResponse:
     context = {
         "lines": lines[:PAGE],
         "heading": wording.of("stage", stage) if stage else "",
-        "tabs": [Tab(wording.of("stage", s), address("queue", stage=s.value), s is stage, counts.stages.get(s, 0)) for s in STAGES]
+        "tabs": [
+            Tab(wording.of("stage", s), address("queue", stage=s.value), s is stage, counts.stages.get(s, 0))
+            for s in STAGES
+        ]
         + [Tab(str(_("All cases")), address("queue", stage=ALL), stage is None)],
-        "chips": _chips(here, waits, counts.waits) if stage in (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH) else [],
+        "chips": _chips(here, waits, counts.waits)
+        if stage is None or stage in (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH)
+        else [],
         **pages(lines, after, "queue", stage=here, waits=waits),
     }
     return shell.page(request, "pages/queue.html", context)
@@ -92,10 +97,12 @@ def _lines(request: Any, stage: Stage | None, waits: str, after: str) -> list[An
 def _chips(stage: str, waits: str, counts: dict[str, int]) -> list[Tab]:
     if not counts:
         return []
-    found = [Tab(str(_("All")), address("queue", stage=stage), not waits)]
-    for reason, number in sorted(counts.items(), key=lambda each: -each[1]):
-        found.append(Tab(wording.of("wait reason", reason), address("queue", stage=stage, waits=reason), waits == reason, number))
-    return found
+    reasons = sorted(counts, key=lambda each: -counts[each])
+    found = [(wording.of("wait reason", reason), reason) for reason in reasons]
+    return [
+        Tab(words, address("queue", stage=stage, waits=reason), waits == reason)
+        for words, reason in [(str(_("All")), ""), *found]
+    ]
 
 
 def pages(lines: list[Any], after: str, name: str, **query: str) -> dict[str, Any]:
@@ -137,7 +144,11 @@ def _count(key: str, states: tuple[TaskState, ...], counts: dict[TaskState, int]
 def _tasks(request: Any, tab: str, after: str) -> list[Any]:
     try:
         lines = cases.inbox(
-            request.actor, now=request.now, states=INBOX[tab][1], after=after, limit=PAGE + 1 if tab != "overdue" else 500
+            request.actor,
+            now=request.now,
+            states=INBOX[tab][1],
+            after=after,
+            limit=PAGE + 1 if tab != "overdue" else 500,
         )
     except Refused as no:
         raise Http404 from no

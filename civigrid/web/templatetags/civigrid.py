@@ -51,7 +51,7 @@ def _folder(name: str) -> str:
 def said(pair: Any) -> str:
     """A (Chinese, English) pair or a row with name and name_en, in the page's language; Chinese where English is missing."""
     chinese, english = pair if isinstance(pair, tuple) else (pair.name, pair.name_en)
-    return english or chinese if _english() else chinese
+    return pick(chinese, english)
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Figures of the running thing, each beside a ceiling measured in the same run: `make bench`."""

@@ -1,0 +1,7 @@
+"""`python -m bench [--json] [name ...]`"""
+
+import sys
+
+from bench.frame import main
+
+sys.exit(main(sys.argv[1:]))

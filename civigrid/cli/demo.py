@@ -1,0 +1,218 @@
+"""`civigrid demo`: from an empty machine to a city at work in a browser; with --check, a machine looks at every page."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from civigrid.base import env
+from civigrid.base.trouble import Trouble
+from civigrid.base.trouble import gettext_noop as noop
+from civigrid.cli import init, ports, serve, show
+from civigrid.cli.boot import booted
+from civigrid.cli.crawl import Found, Visitor
+from civigrid.cli.speech import gettext as _
+
+if TYPE_CHECKING:
+    from civigrid.catalog.rules.pack import Pack
+
+PASSWORD = "civigrid-demo"  # noqa: S105  # of invented people in an invented city
+LOADED_BEFORE = timedelta(days=10)  # the lists are older than the reports that are judged by them
+VISITORS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One demonstration account: a role, who holds it, and what to try first."""
+
+    role: str
+    username: str
+    name: str
+    unit: str
+
+
+def demo(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help=_("Fetch every page of every role in a home of its own, print one JSON line.")),
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help=_("Port to listen on; the next free one if taken."))
+    ] = None,
+) -> None:
+    if env.DATABASE_URL.text():
+        raise Trouble(
+            noop("The demonstration fills its own embedded database, but DATABASE_URL names another."),
+            noop(
+                "Unset DATABASE_URL for it; a real city starts with: civigrid init, civigrid pack load DIR, civigrid serve."
+            ),
+        )
+    host, wanted = env.HOST.text(), port or env.PORT.number()
+    if check:
+        raise typer.Exit(_check(host, wanted))
+    os.environ[env.HOME.name] = str(_home())
+    accounts = prepare()
+    raise typer.Exit(serve.run_all(host, ports.next_free(host, wanted), ready=lambda: _introduce(accounts)))
+
+
+def _home() -> Path:
+    """Apart from a real city's home, unless CIVIGRID_HOME says where."""
+    return env.home() if env.HOME.text() else env.home().with_name("civigrid-demo")
+
+
+def prepare() -> list[Account]:
+    """Database, tables, city, people and first stock; what is there already stays as it is."""
+    init.prepare()
+    with booted():
+        from civigrid.catalog.rules import pack
+        from civigrid.flow import packs
+
+        city, faults = pack.check(packs.read(folder()))
+        if city is None:
+            raise Trouble(
+                noop("The demonstration's own city pack has {count} faults."),
+                noop("Run: civigrid pack check"),
+                count=len(faults),
+            )
+        if _is_new():
+            _fill(city)
+        return _accounts(city)
+
+
+def folder() -> Path:
+    """The pack beside the program in a wheel, or in the source tree."""
+    package = Path(__file__).parents[1]
+    inside = package / "packs" / "demo"
+    return inside if inside.is_dir() else package.parent / "packs" / "demo"
+
+
+def _is_new() -> bool:
+    from civigrid.base import db
+    from civigrid.intake import queries
+
+    with db.system():
+        return queries.count() == 0
+
+
+def _fill(city: Pack) -> None:
+    from civigrid.base import db
+    from civigrid.cli.stock import Stock
+    from civigrid.directory import actions as directory
+    from civigrid.flow import packs
+
+    now = datetime.now(UTC)
+    with show.working(_("Loading the city")), db.system():
+        packs.load_pack(city, now=now - LOADED_BEFORE)
+        directory.set_password(
+            [person.username for person in city.people], PASSWORD, now=now - LOADED_BEFORE, weak=True
+        )
+    done = 0
+    with show.bar(_("Reports arrive and are worked on"), total=len(city.reports)) as told:
+
+        def one_more() -> None:
+            nonlocal done
+            told(done := done + 1)
+
+        Stock(city.reports, now, ZoneInfo(city.city.timezone)).play(one_more)
+
+
+def _accounts(city: Pack) -> list[Account]:
+    """The first holder of each role, in the order of the work."""
+    from civigrid.directory.rules import Role
+    from civigrid.directory.words import ROLES
+
+    people = {person.username: person.name for person in city.people}
+    units = {unit.code: unit.name for unit in city.units}
+    first = {post.role: post for post in reversed(city.posts)}
+    return [
+        Account(str(ROLES[role]), first[role].username, people[first[role].username], units[first[role].unit_code])
+        for role in Role
+        if role in first
+    ]
+
+
+def _introduce(accounts: Sequence[Account]) -> None:
+    table = Table(
+        _("Role"),
+        _("Name"),
+        _("Unit"),
+        _("User name"),
+        title=_("All demonstration accounts have the password {password}").format(password=PASSWORD),
+    )
+    for account in accounts:
+        table.add_row(account.role, account.name, account.unit, account.username)
+    show.out.print(table)
+    show.out.print(
+        _(
+            "Look first: sign in as the duty chief and file what waits, dispatch it as the dispatcher, then accept and handle it as its unit."
+        )
+    )
+    show.out.print(_("Ctrl+C stops; the data stays in {home}.").format(home=env.home()))
+
+
+def _check(host: str, wanted: int) -> int:
+    """Everything once, in a home of its own; 0 only if every page answered."""
+    began = time.monotonic()
+    with _throw_away_home():
+        accounts = prepare()
+        filled = time.monotonic()
+        port = ports.next_free(host, wanted)
+        with serve.serving(host, port) as started:
+            served = time.monotonic()
+            visits = _visit_all(f"http://{host}:{port}", accounts) if started else {}
+    failures = [f"{username}: {failure}" for username, found in visits.items() for failure in found.failures]
+    if not visits:
+        failures.append("not started")
+    line = {
+        "ok": not failures,
+        "roles": len(visits),
+        "pages": sum(found.pages for found in visits.values()),
+        "failures": failures[:50],
+        "slowest": max((found.slowest for found in visits.values()), default=None),
+        "seconds": {
+            "fill": round(filled - began, 1),
+            "start": round(served - filled, 1),
+            "pages": round(time.monotonic() - served, 1),
+            "all": round(time.monotonic() - began, 1),
+        },
+    }
+    show.out.print(json.dumps(line, ensure_ascii=False), markup=False)
+    return 0 if line["ok"] else 1
+
+
+@contextmanager
+def _throw_away_home() -> Iterator[None]:
+    home = Path(tempfile.mkdtemp(prefix="civigrid-check-"))
+    home.chmod(0o711)  # as root the database runs as another user, who must get through to its own folder
+    os.environ[env.HOME.name] = str(home)
+    try:
+        yield
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _visit_all(base: str, accounts: Sequence[Account]) -> dict[str, Found]:
+    with ThreadPoolExecutor(VISITORS) as pool:
+        found = pool.map(lambda account: _visit(base, account), accounts)
+        return dict(zip((account.username for account in accounts), found, strict=True))
+
+
+def _visit(base: str, account: Account) -> Found:
+    visitor = Visitor(base)
+    if not visitor.sign_in(account.username, PASSWORD):
+        return Found(failures=["sign-in"])
+    return visitor.walk("/")

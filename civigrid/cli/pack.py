@@ -1,0 +1,109 @@
+"""`civigrid pack`: a city's data checked and loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from civigrid.base.trouble import gettext_noop as noop
+from civigrid.cli import boot, show
+from civigrid.cli.speech import gettext as _
+
+if TYPE_CHECKING:
+    from civigrid.catalog.rules.pack import Fault
+    from civigrid.flow.packs import Loading
+
+app = typer.Typer(help=_("Check and load a city pack (docs/city-pack.md)."), no_args_is_help=True)
+Folder = Annotated[Path, typer.Argument(help=_("The folder with city.yaml and the tables."), show_default=False)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change and write nothing."))]
+
+THINGS = {
+    "calendar": noop("Work calendars"),
+    "region": noop("Regions"),
+    "grid": noop("Grids"),
+    "unit": noop("Units"),
+    "account": noop("Accounts"),
+    "post": noop("Posts"),
+    "matter": noop("Matters"),
+    "standard": noop("Standards"),
+    "duty": noop("Duty rows"),
+    "city": noop("City"),
+}
+SHOWN = 200  # lines of a list; the rest is counted
+
+
+@app.command("check", help=_("Report every fault with file, row, column, reason and remedy. Needs no database."))
+def check(folder: Folder) -> None:
+    boot.setup()
+    from civigrid.base.errors import Refused
+    from civigrid.catalog.rules import pack
+    from civigrid.flow import packs
+
+    try:
+        city, faults = pack.check(packs.read(folder))
+    except Refused as no:
+        raise _refused(no) from no
+    _stop_at(faults)
+    assert city is not None
+    show.done(_("No faults: {name}, {units} units, {matters} matters, {duty} duty rows, {grids} grids.").format(
+        name=city.city.name, units=len(city.units), matters=len(city.matters), duty=len(city.duty), grids=len(city.grids)
+    ))  # fmt: skip
+
+
+@app.command("load", help=_("Make the pack valid from today, in one transaction; what changed is closed and kept."))
+def load(folder: Folder, dry_run: DryRun = False) -> None:
+    with boot.booted(keys=False):
+        from datetime import UTC, datetime
+
+        from civigrid.base.errors import Refused
+        from civigrid.flow import packs
+
+        try:
+            loading = packs.load(folder, now=datetime.now(UTC), dry_run=dry_run)
+        except Refused as no:
+            raise _refused(no) from no
+        _stop_at(loading.faults)
+        _show(loading, dry_run)
+
+
+def _refused(no: Exception) -> typer.Exit:
+    from civigrid.base.errors import Refused
+    from civigrid.base.words import REFUSALS as BASE
+    from civigrid.catalog.words import REFUSALS as CATALOG
+    from civigrid.directory.words import REFUSALS as DIRECTORY
+
+    assert isinstance(no, Refused)
+    words = {**BASE, **CATALOG, **DIRECTORY}.get(no.code, no.code)
+    show.err.print(f"[red]✗[/] {escape(str(words) % no.facts)}")
+    return typer.Exit(1)
+
+
+def _stop_at(faults: Sequence[Fault]) -> None:
+    """Ends the command where there are faults, after saying each."""
+    if not faults:
+        return
+    from civigrid.catalog.words import reason, remedy
+
+    for fault in faults[:SHOWN]:
+        place = ":".join(str(part) for part in (fault.file, fault.row or "", fault.column) if part)
+        show.err.print(f"[bold]{escape(place)}[/] [red]{escape(reason(fault))}[/] {escape(remedy(fault))}")
+    show.err.print(_("{count} faults; nothing was loaded.").format(count=len(faults)))
+    raise typer.Exit(1)
+
+
+def _show(loading: Loading, dry_run: bool) -> None:
+    table = Table("", _("opened"), _("changed"), _("closed"), _("same"))
+    for what, counts in loading.counts.items():
+        table.add_row(_(THINGS[what]), *(str(counts[how]) for how in ("opened", "changed", "closed", "same")))
+    show.out.print(table)
+    if dry_run:
+        for change in loading.changes[:SHOWN]:
+            show.out.print(escape(f"{_(change.how)}  {_(THINGS[change.what])}  {change.code}"))
+        if len(loading.changes) > SHOWN:
+            show.out.print(_("and {count} more").format(count=len(loading.changes) - SHOWN))
+    show.done(_("Nothing was written.") if dry_run or not loading.changes else _("The pack is loaded."))

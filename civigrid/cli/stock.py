@@ -1,0 +1,278 @@
+"""The first stock of a demonstration: the pack's reports arrive over the last days and the pack's people work on them.
+
+Nothing is written behind the platform's back: reports go through the pipeline and people act through the same verbs as
+on the pages, each at his own time. How far a case has come is drawn from its key, so two demonstrations are alike.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from io import BytesIO
+from itertools import count
+
+from PIL import Image, ImageDraw
+
+from civigrid.base import db, files
+from civigrid.base.errors import Outcome
+from civigrid.cases import queries as cases
+from civigrid.cases.queries.held import hold
+from civigrid.cases.rules import (
+    Acceptance,
+    CaseFacts,
+    Checking,
+    CheckResult,
+    Closing,
+    Dispatching,
+    EvidenceKind,
+    Exhibit,
+    Filing,
+    Handling,
+    Result,
+    Stage,
+    TaskAcceptance,
+    TaskState,
+)
+from civigrid.catalog import queries as catalog
+from civigrid.catalog.rules.pack import StockReport
+from civigrid.directory import queries as directory
+from civigrid.directory.rules import Actor, Role
+from civigrid.flow import pipeline, verbs
+from civigrid.intake.rules import Channel, ContactDetails, RawReport, ReportKind
+
+DAYS = 6  # the stock arrives over so many days, by the hours at which people report
+HOURLY = (1, 1, 1, 1, 1, 1, 2, 3, 7, 10, 11, 8, 5, 4, 5, 8, 8, 8, 6, 5, 4, 4, 3, 1)
+MATTER_CODE = re.compile(r"\b[A-Z]\d{4}\b")
+# how far people bring a case, and how often
+FATES = (
+    (Stage.EVALUATE, 44),
+    (Stage.CLOSE, 8),
+    (Stage.CHECK, 12),
+    (Stage.HANDLE, 24),
+    (Stage.DISPATCH, 4),
+    (Stage.FILE, 4),
+    (Stage.ACCEPT, 4),
+)
+ORDER = list(Stage)
+
+
+@dataclass(order=True, slots=True)
+class _Next:
+    at: datetime
+    turn: int
+    do: Callable[[datetime], None] = field(compare=False)
+
+
+@dataclass(slots=True)
+class Stock:
+    """Plays the stock up to `now`. `played` counts what happened."""
+
+    reports: tuple[StockReport, ...]
+    now: datetime
+    zone: tzinfo
+    played: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    _agenda: list[_Next] = field(default_factory=list)
+    _turns: Iterator[int] = field(default_factory=count)
+    _people: Mapping[tuple[Role, int], Actor] = field(default_factory=dict)
+
+    def play(self, progress: Callable[[], None] = lambda: None) -> dict[str, int]:
+        """Everything that happened before `now`, in the order of time; `progress` is told after each report."""
+        with db.system():
+            on = self.now.date()
+            self._people = {
+                (post.role, post.unit_id): directory.actor_of(post, on) for post in reversed(directory.posts(on))
+            }
+        for report, at in zip(self.reports, _arrivals(len(self.reports), self.now.astimezone(self.zone)), strict=True):
+            self._later(at, partial(self._arrive, report, progress))
+        while self._agenda and self._agenda[0].at < self.now:
+            turn = heapq.heappop(self._agenda)
+            turn.do(turn.at)
+        return dict(self.played)
+
+    def _later(self, at: datetime, do: Callable[[datetime], None]) -> None:
+        heapq.heappush(self._agenda, _Next(at, next(self._turns), do))
+
+    def _arrive(self, report: StockReport, progress: Callable[[], None], now: datetime) -> None:
+        progress()
+        with db.system():
+            (outcome,) = pipeline.receive([_raw(report, now)], now=now)
+            if not outcome.ok or outcome.code:
+                return
+            pipeline.process([outcome.made], now=now)
+            numbers = cases.numbers_of([outcome.made]).get(outcome.made, ())
+        self.played["reports"] += 1
+        for number in numbers:
+            self._go_on(number, _Fate(report, _dice(report.key)), now)
+
+    def _go_on(self, number: str, fate: _Fate, now: datetime) -> None:
+        self._later(now + fate.pause(), partial(self._step, number, fate))
+
+    def _step(self, number: str, fate: _Fate, now: datetime) -> None:
+        with db.system():
+            held = hold([number], on=self.now.date()).get(number)
+        if held is None or ORDER.index(held.case.stage) >= ORDER.index(fate.reaches):
+            return
+        case = held.case
+        act = _ACTS.get(case.stage)
+        if act and act(self, case, fate, now):
+            self.played["steps"] += 1
+            self._go_on(number, fate, now)
+
+    # one way to act for each stage; True where somebody did
+
+    def _accept(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
+        actor = self._someone(Role.INTAKE)
+        return bool(actor) and _did(verbs.accept(actor=actor, items=[Acceptance(*_form(case))], now=now))
+
+    def _file(self, case: CaseFacts, fate: _Fate, now: datetime) -> bool:
+        actor, matter_id = self._someone(Role.DUTY_CHIEF), case.matter_id or self._expected(fate, now)
+        if not (actor and matter_id):
+            return False
+        return _did(verbs.file(actor=actor, items=[Filing(*_form(case), matter_id=matter_id)], now=now))
+
+    def _expected(self, fate: _Fate, now: datetime) -> int | None:
+        """The matter that the pack expects of the report: what a person who reads it would say."""
+        with db.system():
+            known = catalog.matters_by_code(now.date())
+        return next((known[code].id for code in MATTER_CODE.findall(fate.report.expect) if code in known), None)
+
+    def _dispatch(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
+        with db.system():
+            rows = [row for row in catalog.duty_rows(now.date()) if row.matter_id == case.matter_id]
+        fits = [row for row in rows if case.region_code.startswith(row.region_code)]
+        actor = self._someone(Role.DISPATCHER)
+        if not (actor and fits):
+            return False
+        row = max(fits, key=lambda row: len(row.region_code))
+        form = Dispatching(*_form(case), unit_id=row.lead_id, duty_row_version_id=row.version_id)
+        return _did(verbs.dispatch(actor=actor, items=[form], now=now))
+
+    def _handle(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
+        for task in (task for task in case.tasks if task.open):
+            role = Role.LIAISON if task.state is TaskState.OFFERED else Role.HANDLER
+            actor = self._people.get((role, task.unit_id)) or self._people.get((Role.HANDLER, task.unit_id))
+            if actor is None:
+                return False
+            if task.state is TaskState.OFFERED:
+                return _did(
+                    verbs.accept_task(actor=actor, items=[TaskAcceptance(*_form(case), task_id=task.id)], now=now)
+                )
+            return _did(verbs.handle(actor=actor, items=[_handling(case, task.id, now)], now=now))
+        return False
+
+    def _check(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
+        actor = self._someone(Role.INSPECTOR)
+        return bool(actor) and _did(
+            verbs.check(
+                actor=actor,
+                items=[Checking(*_form(case), result=CheckResult.PASSED, text="现场核查,与反馈一致。")],
+                now=now,
+            )
+        )
+
+    def _close(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
+        actor = self._someone(Role.DUTY_CHIEF)
+        return bool(actor) and _did(
+            verbs.close(actor=actor, items=[Closing(*_form(case), outcome=Result.SOLVED)], now=now)
+        )
+
+    def _someone(self, role: Role) -> Actor | None:
+        """The first who holds that post for the whole city."""
+        held = [actor for (each, _), actor in self._people.items() if each is role and actor.scope.everywhere]
+        return held[-1] if held else None
+
+
+_ACTS: Mapping[Stage, Callable[[Stock, CaseFacts, _Fate, datetime], bool]] = {
+    Stage.ACCEPT: Stock._accept,
+    Stage.FILE: Stock._file,
+    Stage.DISPATCH: Stock._dispatch,
+    Stage.HANDLE: Stock._handle,
+    Stage.CHECK: Stock._check,
+    Stage.CLOSE: Stock._close,
+}
+
+
+class _Fate:
+    """How far people bring a case and how long they take, drawn from its report's key."""
+
+    def __init__(self, report: StockReport, dice: random.Random) -> None:
+        self.report = report
+        self._dice = dice
+        self.reaches = dice.choices([stage for stage, _ in FATES], [often for _, often in FATES])[0]
+
+    def pause(self) -> timedelta:
+        return timedelta(minutes=min(self._dice.lognormvariate(4.2, 1.1), 2400))
+
+
+def _dice(seed: str) -> random.Random:
+    """The same draws in every demonstration."""
+    return random.Random(seed)  # noqa: S311  # nothing here is a secret
+
+
+def _arrivals(number: int, now: datetime) -> list[datetime]:
+    """Moments of the last days, denser in the hours at which people report; the last one minutes ago."""
+    dice = _dice("arrivals")
+    hours = [now - timedelta(hours=back) for back in range(1, DAYS * 24)]
+    weights = [HOURLY[hour.hour] for hour in hours]
+    return sorted(hour - timedelta(seconds=dice.randrange(3600)) for hour in dice.choices(hours, weights, k=number))
+
+
+def _raw(report: StockReport, now: datetime) -> RawReport:
+    by_phone = report.source == "01"
+    return RawReport(
+        channel=Channel.DESK if by_phone else Channel.PUBLIC,
+        key=f"stock-{report.key}",
+        source=report.source,
+        kind=ReportKind(report.kind),
+        title=report.title,
+        text=report.text,
+        place_text=report.place,
+        matter_code=report.matter,
+        lon=report.lon,
+        lat=report.lat,
+        language=report.language,
+        confidential=report.confidential,
+        occurred_at=now,
+        contact=ContactDetails(phone=f"000{_dice(report.key).randrange(10**7, 10**8)}")
+        if by_phone
+        else ContactDetails(),
+    )
+
+
+def _form(case: CaseFacts) -> tuple[str, int]:
+    """The case's number and version, as every form carries them."""
+    return case.number, case.version
+
+
+def _handling(case: CaseFacts, task_id: int, now: datetime) -> Handling:
+    exhibits = tuple(_photo(case, kind, now) for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER))
+    text = f"已到现场处置完毕,附处置前后照片({now:%m-%d})。"
+    return Handling(*_form(case), task_id=task_id, result=Result.SOLVED, text=text, exhibits=exhibits)
+
+
+def _photo(case: CaseFacts, kind: EvidenceKind, now: datetime) -> Exhibit:
+    """A drawing that stands for a photo; it says what it is."""
+    ground = (196, 186, 172) if kind is EvidenceKind.BEFORE else (168, 196, 172)
+    picture = Image.new("RGB", (960, 720), ground)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 430, 960, 720), fill=tuple(channel - 40 for channel in ground))
+    if kind is EvidenceKind.BEFORE:
+        for place in range(5):
+            pen.ellipse((300 + place * 60, 520 - place * 12, 400 + place * 60, 600 - place * 12), fill=(96, 84, 72))
+    pen.text((40, 40), f"DEMO {case.number} {kind.value}", fill=(40, 40, 40), font_size=32)
+    file = BytesIO()
+    picture.save(file, "JPEG", quality=80)
+    kept = files.put(file.getvalue(), media_type="image/jpeg")
+    with db.system():
+        files.record([kept], now=now)
+    return Exhibit(kept.sha256, kind, f"{kind.value}.jpg")
+
+
+def _did(outcomes: Sequence[Outcome]) -> bool:
+    return all(outcome.ok for outcome in outcomes)

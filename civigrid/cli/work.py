@@ -1,0 +1,66 @@
+"""`civigrid work`: the conveyor, the clocks and the jobs, each in a thread, until told to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import typer
+
+from civigrid.cli.boot import booted
+
+SWEEP_SECONDS = 5.0  # between looks at the clocks
+GRACE = 12.0  # seconds a batch and running jobs get to end
+
+log = logging.getLogger("civigrid.work")
+
+
+def work() -> None:
+    with booted():
+        from civigrid.base import jobs
+        from civigrid.flow import conveyor
+
+        if not run([conveyor.run, sweep, jobs.work]):
+            raise typer.Exit(1)
+
+
+def run(parts: list[Callable[[threading.Event], None]]) -> bool:
+    """Runs the parts until SIGTERM or SIGINT; False where one of them ended by itself, so that all is started anew."""
+    stop = threading.Event()
+    failed = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = [threading.Thread(target=_part, args=(part, stop, failed), daemon=True) for part in parts]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join(GRACE)
+    return not failed.is_set()
+
+
+def _part(part: Callable[[threading.Event], None], stop: threading.Event, failed: threading.Event) -> None:
+    try:
+        part(stop)
+    except Exception:
+        log.exception("a part of the work ended")
+    if not stop.is_set():
+        failed.set()
+        stop.set()
+
+
+def sweep(stop: threading.Event) -> None:
+    """Turns the lights whose moment has come. A lost database is waited for."""
+    from django.db import DatabaseError, close_old_connections
+
+    from civigrid.flow import clocks
+
+    while not stop.wait(SWEEP_SECONDS):
+        try:
+            clocks.sweep(now=datetime.now(UTC))
+        except DatabaseError as error:
+            log.warning("the clocks wait for the database: %s", type(error).__name__)
+            close_old_connections()

@@ -1,0 +1,89 @@
+"""Row security: what a city, a town, a unit and an outsider see of a case and of all that belongs to it."""
+
+import hashlib
+
+import pytest
+from django.db import connection
+
+from civigrid.base import db
+from civigrid.base.models import StoredFile
+from civigrid.base.permissions import NOWHERE, Scope
+from civigrid.cases.models import Case, Evidence
+from tests.cases.town import CITY, NOW, OTHER_TOWN, TOWN, Town, opened
+
+TABLES = {
+    "cases_case": "id", "cases_report": "case_id", "cases_task": "case_id", "cases_clock": "case_id",
+    "cases_evidence": "case_id", "ledger_line": "stream", "ledger_text": "stream",
+}  # fmt: skip
+SHA = hashlib.sha256(b"photo").hexdigest()
+
+
+@pytest.fixture
+def cases(town: Town) -> dict[str, int]:
+    """A case here by the roads unit and one in another town by the parks unit, each with everything a case can have."""
+    with db.system():
+        StoredFile.objects.create(sha256=SHA, size=1, media_type="image/png", stored_at=NOW)
+        (here,) = opened(town)
+        (there,) = opened(town, region_code=OTHER_TOWN + "001", unit_id=town.units["parks"])
+        ids = dict(Case.objects.values_list("number", "id"))
+        for case_id in ids.values():
+            Evidence.objects.create(case_id=case_id, file_id=SHA, kind="after", by_account=1, at=NOW)
+        run(
+            "INSERT INTO ledger_text (kind, stream, seq, salt, text) SELECT kind, stream, seq, '', 'x' FROM ledger_line"
+        )
+        run("INSERT INTO cases_clock_event (clock_id, kind, at) SELECT id, 'rebase', started_at FROM cases_clock")
+        # a line of something else with a visible case's number
+        run("INSERT INTO ledger_line SELECT 'account', stream, 77, at, v, alg, body, hash FROM ledger_line")
+    return {"here": ids[here], "there": ids[there]}
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (Scope((CITY,)), {"here", "there"}),
+        (Scope(("",)), {"here", "there"}),
+        (Scope((TOWN,)), {"here"}),
+        (Scope((TOWN, OTHER_TOWN)), {"here", "there"}),
+        (Scope((OTHER_TOWN + "002",)), set()),
+        (Scope(("110105",)), set()),
+        (NOWHERE, set()),
+    ],
+)
+def test_a_region_sees_its_own(cases: dict[str, int], scope: Scope, seen: set[str]) -> None:
+    expected = {cases[name] for name in seen}
+    with db.scoped(scope):
+        assert {table: set(column(table, key)) for table, key in TABLES.items()} == dict.fromkeys(TABLES, expected)
+        assert len(column("intake_report", "id")) == len(seen)
+        assert len(column("cases_clock_event", "id")) == 2 * len(seen)
+
+
+@pytest.mark.parametrize(("unit", "seen"), [("roads", {"here"}), ("parks", {"there"}), ("community", set())])
+def test_a_unit_sees_its_own(town: Town, cases: dict[str, int], unit: str, seen: set[str]) -> None:
+    expected = {cases[name] for name in seen}
+    with db.scoped(Scope(units=(town.units[unit],))):
+        assert {table: set(column(table, key)) for table, key in TABLES.items()} == dict.fromkeys(TABLES, expected)
+        assert len(column("intake_report", "id")) == len(seen)
+
+
+def test_two_units_on_one_case_do_not_see_each_others_task(town: Town, cases: dict[str, int]) -> None:
+    with db.system():
+        run("UPDATE cases_case SET unit_ids = unit_ids || %s WHERE id = %s", town.units["parks"], cases["here"])
+    with db.scoped(Scope(units=(town.units["parks"],))):
+        assert set(column("cases_case", "id")) == set(cases.values())
+        assert set(column("cases_task", "case_id")) == {cases["there"]}
+
+
+def test_only_lines_of_cases_are_shown_with_a_case(cases: dict[str, int]) -> None:
+    with db.scoped(Scope((CITY,))):
+        assert set(column("ledger_line", "kind")) == {"case"}
+
+
+def column(table: str, name: str) -> list[object]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name} FROM {table}")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def run(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)

@@ -1,0 +1,407 @@
+"""A case's way through the hands of its people, and what each of them may not do."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from civigrid.base import db, events, ledger
+from civigrid.base.errors import Outcome
+from civigrid.base.files import Kept
+from civigrid.cases import queries
+from civigrid.cases.models import Case, Clock, ClockEvent, Evidence, Task
+from civigrid.cases.queries import CaseView
+from civigrid.cases.rules import (
+    Acceptance,
+    Checking,
+    Closing,
+    Dispatching,
+    EvidenceKind,
+    Exhibit,
+    Filing,
+    Handling,
+    Refusal,
+    Side,
+    Stage,
+    TaskAcceptance,
+    TaskReturn,
+)
+from civigrid.directory.rules import Actor
+from civigrid.flow import verbs
+from civigrid.intake.models import Disposition
+from tests.cases.town import NOW, OUTSIDER, Town, build, opened
+
+PHOTO = Kept("a" * 64, 1000, "image/jpeg")
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+def make_town() -> Town:
+    with db.system():
+        return build()
+
+
+def new(town: Town, number: int = 1, **changes: object) -> list[str]:
+    with db.system():
+        return opened(town, number, **changes)
+
+
+def view(actor: Actor, number: str, now: datetime = NOW) -> CaseView:
+    with db.scoped(actor.scope):
+        found = queries.access_case(number, now=now)
+    assert found is not None
+    return found
+
+
+def row(number: str) -> Case:
+    with db.system():
+        return Case.objects.get(number=number)
+
+
+def task(number: str) -> int:
+    with db.system():
+        return Task.objects.filter(case__number=number).latest("id").pk
+
+
+def good(outcomes: Sequence[Outcome]) -> None:
+    assert [(each.state, each.code) for each in outcomes] == [("done", "")] * len(outcomes)
+
+
+def codes(outcomes: Sequence[Outcome]) -> list[str]:
+    return [each.code for each in outcomes]
+
+
+class Story:
+    """A case and its version as the next form shows it."""
+
+    def __init__(self, town: Town, number: str) -> None:
+        self.town, self.number, self.now = town, number, NOW
+
+    @property
+    def version(self) -> int:
+        return row(self.number).version
+
+    def later(self, **time: int) -> datetime:
+        self.now += timedelta(**time)
+        return self.now
+
+    def accept(self, who: str) -> list[Outcome]:
+        items = [Acceptance(self.number, self.version)]
+        return verbs.accept(actor=self.town[who], items=items, now=self.now)
+
+    def file(self, who: str, matter: str = "C01", standard: str = "") -> list[Outcome]:
+        chosen = self.town.standards[standard] if standard else None
+        items = [Filing(self.number, self.version, self.town.matters[matter], chosen)]
+        return verbs.file(actor=self.town[who], items=items, now=self.now)
+
+    def dispatch(self, who: str, unit: str = "roads", row: str = "", support: Sequence[str] = ()) -> list[Outcome]:
+        duty_row = self.town.duty_rows[row] if row else None
+        others = tuple(self.town.units[each] for each in support)
+        items = [Dispatching(self.number, self.version, self.town.units[unit], duty_row, others, "请尽快修复")]
+        return verbs.dispatch(actor=self.town[who], items=items, now=self.now)
+
+    def accept_task(self, who: str, task_id: int = 0) -> list[Outcome]:
+        items = [TaskAcceptance(self.number, self.version, task_id or task(self.number))]
+        return verbs.accept_task(actor=self.town[who], items=items, now=self.now)
+
+    def return_task(self, who: str, reason: str = "T1", text: str = "该路段已移交", task_id: int = 0) -> list[Outcome]:
+        items = [TaskReturn(self.number, self.version, task_id or task(self.number), reason, text)]
+        return verbs.return_task(actor=self.town[who], items=items, now=self.now)
+
+    def handle(
+        self, who: str, result: str = "solved", text: str = "已更换灯头", task_id: int = 0, **more: object
+    ) -> list[Outcome]:
+        exhibits = (Exhibit(PHOTO.sha256, EvidenceKind.AFTER, "修复后.jpg"),) if more else ()
+        items = [Handling(self.number, self.version, task_id or task(self.number), result, text, exhibits)]
+        return verbs.handle(actor=self.town[who], items=items, now=self.now, **more)  # type: ignore[arg-type]
+
+    def check(self, who: str, result: str = "passed", text: str = "") -> list[Outcome]:
+        items = [Checking(self.number, self.version, result, text)]
+        return verbs.check(actor=self.town[who], items=items, now=self.now)
+
+    def close(self, who: str, outcome: str = "solved") -> list[Outcome]:
+        items = [Closing(self.number, self.version, outcome)]
+        return verbs.close(actor=self.town[who], items=items, now=self.now)
+
+    @property
+    def stage(self) -> str:
+        return row(self.number).stage
+
+
+@pytest.fixture
+def story(town: Town) -> Story:
+    """A resident's report of which the machine was not sure."""
+    (number,) = new(
+        town, source="01", matter_id=None, standard_version_id=None, unit_id=None, duty_row_version_id=None,
+        waits_for="low_confidence",
+    )  # fmt: skip
+    return Story(town, number)
+
+
+@pytest.fixture
+def dispatched(town: Town) -> Story:
+    """A case the machine dispatched to the roads unit."""
+    return Story(town, new(town)[0])
+
+
+def test_the_whole_way(town: Town, story: Story) -> None:
+    assert story.stage == "accept"
+    good(story.accept("受理员小李"))
+    assert (story.stage, row(story.number).waits_for) == ("file", "low_confidence")
+    story.later(minutes=10)
+    good(story.file("值班长"))
+    case = row(story.number)
+    assert (case.stage, case.waits_for, case.family) == ("dispatch", "", "city")
+    good(story.dispatch("派遣员老王", row="C01-roads"))
+    assert story.stage == "handle"
+    good(story.accept_task("联络员小赵"))
+    story.later(hours=5)
+    good(story.handle("承办人小陈", kept=[PHOTO]))
+    assert story.stage == "check"
+    good(story.check("采集员小周"))
+    good(story.close("值班长"))
+
+    seen = view(town["值班长"], story.number, story.now)
+    assert (seen.facts.stage, seen.outcome, seen.closed_at) == (Stage.EVALUATE, "solved", story.now)
+    assert [(each.entry.verb, each.by[0]) for each in seen.entries] == [
+        ("opened", ""), ("accepted", "受理员小李"), ("filed", "值班长"), ("dispatched", "派遣员老王"),
+        ("task_accepted", "联络员小赵"), ("handled", "承办人小陈"), ("checked", "采集员小周"), ("closed", "值班长"),
+    ]  # fmt: skip
+    assert [each.entry.text for each in seen.entries if each.entry.text] == ["请尽快修复", "已更换灯头"]
+    assert [(each.kind, each.name, each.by[0]) for each in seen.evidence] == [("after", "修复后.jpg", "承办人小陈")]
+    assert seen.duty_row is not None and seen.clock is not None
+    assert seen.clock.stopped_at == story.now
+    with db.system():
+        assert ledger.verify().ok
+        events.number()
+        assert [each.topic for each in events.after(0, 20)] == [
+            f"case.{each.entry.verb}" for each in seen.entries
+        ]  # one event a verb
+    assert story.version == 8  # seven verbs since it was opened
+
+
+def test_the_handler_can_neither_check_nor_close(town: Town, dispatched: Story) -> None:
+    """小陈 also holds a checker's and a chief's post; and so does 小钱 of a crew below the unit."""
+    good(dispatched.accept_task("联络员小赵"))
+    good(dispatched.handle("承办人小陈"))
+    for name, role_of, no in (
+        ("承办人小陈", "采集员小周", "you_handled"),
+        ("联络员小赵", "采集员小周", "you_handled"),
+        ("班组小钱", "采集员小周", "your_unit_handled"),
+    ):
+        who, post = town[name], town[role_of]
+        town.people["两岗"] = Actor(who.account_id, 999, who.unit_id, post.role, post.scope, unit_ids=who.unit_ids)
+        assert codes(dispatched.check("两岗")) == [no]
+    good(dispatched.check("采集员小周"))
+    for name, no in (("承办人小陈", "you_handled"), ("班组小钱", "your_unit_handled")):
+        who, chief = town[name], town["值班长"]
+        town.people["两岗"] = Actor(who.account_id, 999, who.unit_id, chief.role, chief.scope, unit_ids=who.unit_ids)
+        assert codes(dispatched.close("两岗")) == [no]
+    assert codes(dispatched.close("承办人小陈")) == ["not_your_role"]
+    good(dispatched.close("值班长"))
+
+
+def test_a_communitys_own_worker_does_not_check_it(town: Town) -> None:
+    story = Story(town, new(town, unit_id=town.units["community"])[0])
+    good(story.accept_task("社区书记"))
+    good(story.handle("社区书记"))
+    assert codes(story.check("网格员小吴")) == ["your_community_handled"]
+    good(story.check("采集员小周"))
+
+
+def test_a_failed_check_sends_it_back_with_a_clock_of_its_own(town: Town, dispatched: Story) -> None:
+    good(dispatched.accept_task("承办人小陈"))
+    dispatched.later(days=4)
+    good(dispatched.handle("承办人小陈"))
+    assert codes(dispatched.check("采集员小周", "failed")) == ["words_needed"]
+    good(dispatched.check("采集员小周", "failed", "灯仍不亮"))
+    case = row(dispatched.number)
+    assert (case.stage, case.side, case.checked_by) == ("handle", Side.REWORKED, None)
+    seen = view(town["值班长"], dispatched.number, dispatched.now)
+    first, second = seen.tasks
+    assert (first.state, second.state, second.unit_id) == ("handled", "offered", first.unit_id)
+    assert first.clock is not None and second.clock is not None and seen.clock is not None
+    assert (first.clock.stopped_at, first.clock.light) == (dispatched.now, "red")
+    assert (second.clock.started_at, second.clock.light) == (dispatched.now, "green")
+    assert (seen.clock.stopped_at, seen.clock.started_at) == (None, NOW)  # the promise to the resident runs on
+    assert [(each.entry.verb, each.by[0]) for each in seen.entries[-2:]] == [
+        ("checked", "采集员小周"),
+        ("dispatched", ""),
+    ]
+    good(dispatched.accept_task("联络员小赵"))
+    good(dispatched.handle("联络员小赵"))
+    good(dispatched.check("采集员小周"))
+    good(dispatched.close("值班长", "partly"))
+
+
+def test_what_cannot_be_checked_goes_to_the_chief(dispatched: Story) -> None:
+    good(dispatched.accept_task("承办人小陈"))
+    good(dispatched.handle("承办人小陈"))
+    assert codes(dispatched.check("采集员小周", "impossible")) == ["words_needed"]
+    good(dispatched.check("采集员小周", "impossible", "暴雨, 无法到场"))
+    assert dispatched.stage == "close"
+
+
+def test_a_unit_gives_a_task_back_and_another_gets_it(town: Town, dispatched: Story) -> None:
+    first = task(dispatched.number)
+    dispatched.later(hours=2)
+    assert codes(dispatched.return_task("承办人小陈", text=" ")) == ["words_needed"]
+    assert codes(dispatched.return_task("承办人小陈", "T9")) == ["unknown_code"]
+    assert codes(dispatched.return_task("公园小孙")) == ["unknown_case"]
+    good(dispatched.return_task("承办人小陈", "T1", "该路段已移交公园"))
+    case = row(dispatched.number)
+    assert (case.stage, case.side) == ("dispatch", Side.RETURNED)
+    good(dispatched.dispatch("派遣员老王", "parks"))
+    case = row(dispatched.number)
+    assert (case.stage, case.side, case.duty_row_version_id) == ("handle", "", None)
+    assert set(case.unit_ids) == {town.units["roads"], town.units["parks"]}
+    with db.system():
+        clocks = {clock.task_id: clock for clock in Clock.objects.filter(case=case)}
+        assert ClockEvent.objects.filter(clock=clocks[first], kind="stop").count() == 1
+    assert (clocks[first].stopped_at, clocks[first].next_at) == (dispatched.now, None)
+    assert clocks[task(dispatched.number)].started_at == dispatched.now
+    assert (clocks[None].stopped_at, clocks[None].started_at) == (None, NOW)
+    # who gave it back has acted on it
+    good(dispatched.accept_task("公园小孙"))
+    good(dispatched.handle("公园小孙"))
+    assert town["承办人小陈"].account_id in row(dispatched.number).handled_by
+
+
+def test_a_lead_and_a_support_unit(town: Town, story: Story) -> None:
+    good(story.accept("受理员小李"))
+    good(story.file("值班长"))
+    good(story.dispatch("派遣员老王", "roads", support=["parks", "roads", "parks"]))
+    with db.system():
+        tasks = dict(Task.objects.filter(case__number=story.number).values_list("kind", "id"))
+        assert Task.objects.filter(case__number=story.number).count() == 2
+    good(story.accept_task("承办人小陈", tasks["lead"]))
+    good(story.handle("承办人小陈", task_id=tasks["lead"]))
+    assert story.stage == "handle"
+    assert codes(story.handle("公园小孙", task_id=tasks["support"])) == ["wrong_task_state"]
+    good(story.accept_task("公园小孙", tasks["support"]))
+    good(story.handle("公园小孙", task_id=tasks["support"]))
+    assert story.stage == "check"
+
+
+def test_not_accepted_is_told_of_every_report(town: Town, story: Story) -> None:
+    items = [Refusal(story.number, 1, "N9")]
+    assert codes(verbs.refuse_acceptance(actor=town["受理员小李"], items=items, now=NOW)) == ["unknown_code"]
+    items = [Refusal(story.number, 1, "N2", "属邻市管辖")]
+    good(verbs.refuse_acceptance(actor=town["受理员小李"], items=items, now=NOW))
+    case = row(story.number)
+    assert (case.stage, case.side, case.outcome) == ("evaluate", Side.NOT_ACCEPTED, "")
+    with db.system():
+        said = Disposition.objects.get(report_id=case.first_report_id)
+    assert (said.kind, said.reason, said.numbers) == ("not_accepted", "N2", [story.number])
+    assert said.by_account == town["受理员小李"].account_id
+    assert codes(story.accept("受理员小李")) == ["wrong_stage"]
+
+
+def test_filing_sets_the_limit_and_the_promise_counts_from_the_opening(town: Town, story: Story) -> None:
+    good(story.accept("受理员小李"))
+    story.later(hours=1)
+    assert codes(story.file("值班长", "C01", "H01-usual")) == ["other_matters_standard"]
+    assert codes(story.file("值班长", "G01")) == ["no_standard"]
+    good(story.file("值班长", "C01", "C01-urgent"))
+    with db.system():
+        clock = Clock.objects.get(case__number=story.number)
+    assert (clock.started_at, clock.due_at) == (NOW, NOW + timedelta(hours=6, minutes=30))  # 9:00 + 4 working hours
+
+
+def test_filing_under_another_standard_rebases_the_promise(town: Town) -> None:
+    story = Story(town, new(town, source="03")[0])
+    story.later(hours=1)
+    good(story.file("值班长", "C01", "C01-urgent"))
+    with db.system():
+        clock = Clock.objects.get(case__number=story.number)
+        assert list(ClockEvent.objects.filter(clock=clock).values_list("kind", flat=True)) == ["rebase"]
+    assert (clock.limit_unit, clock.started_at, clock.due_at) == (
+        "work_hours",
+        NOW,
+        NOW + timedelta(hours=6, minutes=30),
+    )
+
+
+def test_dispatch_goes_by_a_row_that_fits_or_by_hand(town: Town, story: Story) -> None:
+    good(story.accept("受理员小李"))
+    good(story.file("值班长"))
+    assert codes(story.dispatch("派遣员老王", "roads", row="H01-town")) == ["other_duty_row"]
+    assert codes(story.dispatch("派遣员老王", "parks", row="C01-roads")) == ["other_duty_row"]
+    assert codes(story.dispatch("派遣员老王", "court")) == ["unit_takes_no_tasks"]
+    town.units["nowhere"], town.duty_rows["none"] = 10**9, 10**9
+    assert codes(story.dispatch("派遣员老王", "nowhere")) == ["unknown_unit"]
+    assert codes(story.dispatch("派遣员老王", "roads", row="none")) == ["unknown_duty_row"]
+    good(story.dispatch("街道派遣员", "roads"))
+
+
+def test_evidence_needs_its_file(dispatched: Story) -> None:
+    good(dispatched.accept_task("承办人小陈"))
+    assert codes(dispatched.handle("承办人小陈", kept=[])) == ["unknown_file"]
+    with db.system():
+        assert not Evidence.objects.exists()
+    assert codes(dispatched.handle("承办人小陈", text="")) == ["words_needed"]
+    assert codes(dispatched.handle("承办人小陈", "done")) == ["unknown_code"]
+    good(dispatched.handle("承办人小陈", kept=[PHOTO]))
+
+
+class TestBatches:
+    def test_one_refused_and_one_stale_among_fifty(self, town: Town) -> None:
+        numbers = new(town, 50, source="01")
+        items = [Acceptance(number, 1) for number in numbers]
+        items[7] = Acceptance("YT20261123-999999", 1)
+        items[20] = Acceptance(numbers[20], 2)
+        items[30] = items[29]  # the same case twice: the second finds it changed
+        outcomes = verbs.accept(actor=town["受理员小李"], items=items, now=NOW)
+        wrong = {place: (each.state, each.code) for place, each in enumerate(outcomes) if not each.ok}
+        assert wrong == {7: ("refused", "unknown_case"), 20: ("stale", "stale"), 30: ("stale", "stale")}
+        assert [each.id for each in outcomes] == [item.number for item in items]
+        with db.system():
+            assert Case.objects.filter(stage="file").count() == 47
+            assert ledger.verify().ok
+
+    def test_fifty_take_as_many_statements_as_one(self, town: Town) -> None:
+        """The longest verbs: a dispatch makes tasks and clocks, handling stops clocks and keeps evidence."""
+        counts: dict[str, list[int]] = {}
+        for size in (1, 50):
+            numbers = new(town, size, source="03")
+            for verb, items, who in (
+                ("file", lambda n: Filing(n, 1, town.matters["C01"], town.standards["C01-urgent"]), "值班长"),
+                ("dispatch", lambda n: Dispatching(n, 2, town.units["roads"], None, (town.units["parks"],)), "派遣员老王"),
+                ("accept_task", lambda n: TaskAcceptance(n, 3, lead(n)), "承办人小陈"),
+                ("handle", lambda n: Handling(n, 4, lead(n), "solved", "好", (Exhibit(PHOTO.sha256, EvidenceKind.AFTER),)), "承办人小陈"),
+            ):  # fmt: skip
+                forms = [items(number) for number in numbers]
+                more = {"kept": [PHOTO]} if verb == "handle" else {}
+                with CaptureQueriesContext(connection) as asked:
+                    good(getattr(verbs, verb)(actor=town[who], items=forms, now=NOW, **more))
+                counts.setdefault(verb, []).append(len(asked))
+        assert {verb: pair[1] - pair[0] for verb, pair in counts.items()} == dict.fromkeys(counts, 0)
+        assert max(pair[1] for pair in counts.values()) <= 20
+
+    def test_nothing_to_do(self, town: Town) -> None:
+        assert verbs.close(actor=town["值班长"], items=[], now=NOW) == []
+
+
+def lead(number: str) -> int:
+    with db.system():
+        return Task.objects.get(case__number=number, kind="lead").pk
+
+
+class TestOutsiders:
+    def test_a_stale_form_tells_an_outsider_nothing(self, town: Town, dispatched: Story) -> None:
+        for version in (1, 2, 99):
+            for actor in (OUTSIDER, town["外镇值班长"], town["公园小孙"], town["系统管理员"]):
+                outcomes = verbs.close(actor=actor, items=[Closing(dispatched.number, version, "solved")], now=NOW)
+                assert codes(outcomes) == ["unknown_case"]
+
+    def test_an_old_form_changes_nothing(self, town: Town, dispatched: Story) -> None:
+        good(dispatched.accept_task("联络员小赵"))
+        late = [TaskReturn(dispatched.number, 1, task(dispatched.number), "T1", "不是我们的")]
+        (outcome,) = verbs.return_task(actor=town["承办人小陈"], items=late, now=NOW)
+        assert (outcome.state, outcome.code) == ("stale", "stale")
+        assert row(dispatched.number).stage == "handle"

@@ -1,0 +1,95 @@
+"""Pictures of the main pages, in both languages, at the width of an office screen and of a telephone.
+
+They go to a folder outside the repository, to be looked at. Needs a running Civigrid with the demonstration's people.
+Usage: python tools/screenshots.py [--url http://127.0.0.1:8000] [--password civigrid] [--out FOLDER] [--only NAME]
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SIZES = {"desk": (1366, 768), "phone": (390, 844)}
+# who looks at what; "first" opens the first line of the list before
+VISITS: dict[str, tuple[str, ...]] = {
+    "li-intake": ("/", "/cases/", "first"),
+    "zheng-chief": ("/", "/cases/?stage=file", "first", "/parked/", "/cases/?stage=all"),
+    "wang-dispatch": ("/cases/", "first"),
+    "chen-handler4001": ("/", "/tasks/", "/tasks/?tab=accepted", "first"),
+    "zhou-inspector": ("/cases/", "first"),
+    "shen-office": (
+        "/catalog/", "/catalog/?tab=standards", "/catalog/?tab=duty", "/catalog/?tab=calendars",
+        "/places/?region=990181", "/directory/", "/about/",
+    ),
+    "jiang-sysadmin": ("/", "/accounts/2fa/", "/accounts/password/change/", "/post/", "/nothing-here/"),
+}  # fmt: skip
+
+
+def name_of(visit: str) -> str:
+    return visit.strip("/").translate(str.maketrans("/?=&", "----")) or "home"
+
+
+def sign_in(page: Page, url: str, username: str, password: str) -> None:
+    page.goto(f"{url}/accounts/login/")
+    page.fill("[name=login]", username)
+    page.fill("[name=password]", password)
+    page.click("main button")
+    page.wait_for_url(f"{url}/")
+
+
+def take(page: Page, url: str, who: str, prefix: Path) -> Iterator[Path]:
+    before = ""
+    for visit in VISITS[who]:
+        if visit == "first":
+            first = page.locator("[data-line]").first
+            if not first.count():
+                continue
+            page.goto(url + str(first.get_attribute("href")))
+        else:
+            page.goto(url + visit)
+        name = f"{before}-{visit}" if visit == "first" else name_of(visit)
+        before = name
+        target = Path(f"{prefix}-{who}-{name}.png")
+        page.screenshot(path=target, full_page=True)
+        yield target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--password", default="civigrid")
+    parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "civigrid-screenshots")
+    parser.add_argument("--only", default="", help="pictures whose name holds this")
+    said: Any = parser.parse_args()
+    said.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for language in ("zh-hans", "en"):
+            for size, (width, height) in SIZES.items():
+                for who in VISITS:
+                    if said.only and said.only not in f"{language}-{size}-{who}":
+                        continue
+                    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=1)
+                    page = context.new_page()
+                    page.goto(f"{said.url}/accounts/login/")
+                    context.add_cookies([{"name": "civigrid_language", "value": language, "url": said.url}])
+                    sign_in(page, said.url, who, said.password)
+                    context.add_cookies([{"name": "civigrid_language", "value": language, "url": said.url}])
+                    for target in take(page, said.url, who, said.out / f"{language}-{size}"):
+                        print(target)
+                    context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
