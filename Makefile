@@ -46,7 +46,7 @@ messages: install-dev ## gather the texts to translate (needs gettext)
 lock: install-dev ## choose the newest packages pyproject.toml allows and write the locks
 	@$(BIN)/python tools/lock.py $(ARGS)
 
-screenshots: install-dev ## pictures of the main pages, into build/screenshots
+screenshots: install-dev ## pictures of the pages of a running demo (ARGS=--out FOLDER)
 	@$(BIN)/python tools/screenshots.py $(ARGS)
 
 clean: ## remove what was built; data in CIVIGRID_HOME stays

@@ -109,14 +109,14 @@ def run(step: Step, environ: dict[str, str]) -> Result:
             print(line, end="", flush=True)
     code = process.wait()
     result = Result(step, code, time.monotonic() - begun, "".join(said))
-    report(result)
+    quiet = result.code == 0 or step.live
+    print(headline(result) + ("" if quiet else f"\n{result.output.rstrip()}"), flush=True)
     return result
 
 
-def report(result: Result) -> None:
+def headline(result: Result) -> str:
     word = "ok" if result.code == 0 else f"FAILED ({result.code})"
-    shown = "" if result.code == 0 or result.step.live else f"\n{result.output.rstrip()}"
-    print(f"{word:12} {result.seconds:6.1f} s  {result.step.name}{shown}", flush=True)
+    return f"{word:12} {result.seconds:6.1f} s  {result.step.name}"
 
 
 def stage(steps: Sequence[Step], environ: dict[str, str], *, at_once: int = 1) -> list[Result]:
@@ -131,7 +131,7 @@ def surroundings(home: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith(("CIVIGRID_", "DATABASE_URL", "DJANGO_"))
     }
-    return {**kept, "CIVIGRID_HOME": home, "PYTHONWARNINGS": "default", "DJANGO_SETTINGS_MODULE": "civigrid.settings"}
+    return {**kept, "CIVIGRID_HOME": home, "DJANGO_SETTINGS_MODULE": "civigrid.settings"}
 
 
 def missing() -> list[str]:
@@ -164,7 +164,7 @@ def summary(results: Sequence[Result], begun: float) -> int:
     failed = [result.step.name for result in results if result.code]
     print("\n" + "-" * 72)
     for result in results:
-        report(Result(Step(result.step.name, ()), result.code, result.seconds, "(see above)"))
+        print(headline(result))
         tail = result.output.rstrip().splitlines()[-result.step.lines :] if result.step.lines else []
         print("".join(f"{'':23}| {line}\n" for line in tail), end="")
     verdict = f"FAILED: {', '.join(failed)}" if failed else "all passed"

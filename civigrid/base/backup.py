@@ -122,15 +122,12 @@ def _add(tar: tarfile.TarFile, name: str, content: IO[bytes]) -> None:
 
 def read(source: Path) -> Manifest:
     """The manifest of a backup. Raises BackupTrouble where it is none, or of a kind this version does not know."""
-    try:
-        with tarfile.open(source) as tar:
-            first = tar.next()
-            content = tar.extractfile(first) if first and first.name == MANIFEST else None
-            found: dict[str, Any] = json.loads(content.read(CHUNK)) if content else {}
+    with _readable(source), tarfile.open(source) as tar:
+        first = tar.next()
+        content = tar.extractfile(first) if first and first.name == MANIFEST else None
+        found: dict[str, Any] = json.loads(content.read(CHUNK)) if content else {}
         if found.get("format") == FORMAT:
             return Manifest(**found)
-    except (tarfile.TarError, ValueError, TypeError) as error:
-        raise _damaged(source) from error
     raise _damaged(source)
 
 
@@ -142,8 +139,8 @@ def restore(source: Path, *, heard: Heard = lambda _bytes: None) -> Manifest:
     manifest = read(source)
     _check_fits(manifest)
     files.folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=env.home(), prefix=".restore-") as scratch, tarfile.open(source) as tar:
-        names = _unpack(tar, source, Path(scratch), heard)
+    with tempfile.TemporaryDirectory(dir=env.home(), prefix=".restore-") as scratch:
+        names = _unpack(source, Path(scratch), heard)
         if _sha256(Path(scratch) / DUMP) != manifest.dump_sha256:
             raise _damaged(source)
         added = _place(Path(scratch), names)
@@ -184,23 +181,29 @@ def _check_fits(manifest: Manifest) -> None:
         )
 
 
-def _unpack(tar: tarfile.TarFile, source: Path, scratch: Path, heard: Heard) -> list[str]:
+def _unpack(source: Path, scratch: Path, heard: Heard) -> list[str]:
     """The names of the stored files; each is checked against its own name, and no other name leaves the archive."""
     names = []
-    for entry in tar:
-        if entry.name == MANIFEST:
-            continue
-        stored = bool(_STORED.fullmatch(entry.name))
-        if not entry.isreg() or not (stored or entry.name == DUMP):
-            raise _damaged(source)
-        path = scratch / entry.name
-        digest = _extract(tar, entry, path)
-        if stored and digest != path.name:
-            raise _damaged(source)
-        if stored:
-            names.append(entry.name.removeprefix(f"{FILES}/"))
-        heard(tar.offset)
+    with _readable(source), tarfile.open(source) as tar:
+        for entry in tar:
+            stored = bool(_STORED.fullmatch(entry.name))
+            if not entry.isreg() or not (stored or entry.name in (MANIFEST, DUMP)):
+                raise _damaged(source)
+            digest = _extract(tar, entry, scratch / entry.name)
+            if stored and not entry.name.endswith(f"/{digest}"):
+                raise _damaged(source)
+            if stored:
+                names.append(entry.name.removeprefix(f"{FILES}/"))
+            heard(tar.offset)
     return names
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except (tarfile.TarError, ValueError, TypeError) as error:
+        raise _damaged(source) from error
 
 
 def _extract(tar: tarfile.TarFile, entry: tarfile.TarInfo, path: Path) -> str:

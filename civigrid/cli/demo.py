@@ -61,6 +61,7 @@ def demo(
                 "Unset DATABASE_URL for it; a real city starts with: civigrid init, civigrid pack load DIR, civigrid serve."
             ),
         )
+    os.environ.setdefault(env.LOG_LEVEL.name, "WARNING")  # a demonstration is no log file
     host, wanted = env.HOST.text(), port or env.PORT.number()
     if check:
         raise typer.Exit(_check(host, wanted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Annotated
@@ -59,6 +60,7 @@ def run_all(host: str, port: int, *, ready: Callable[[], None] = lambda: None) -
             if name == "web":
                 stack.close()
                 show.done(_("Civigrid answers on http://{host}:{port}").format(host=host, port=port))
+                tell_systemd()
                 ready()
 
         return supervisor(host, port, say=say).run(told=told)
@@ -105,4 +107,12 @@ def run_database() -> int:
     cluster = Cluster(env.home())
     alone = Supervisor([Program("database", cluster)], stopping=["database"])
     cluster.progress = _until_stopped(alone, lambda _step, _seconds: None)
-    return alone.run()
+    return alone.run(told=lambda _name: tell_systemd())
+
+
+def tell_systemd() -> None:
+    """Units of Type=notify start what comes after them only now."""
+    if where := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
+            line.connect(f"\0{where[1:]}" if where.startswith("@") else where)
+            line.send(b"READY=1")

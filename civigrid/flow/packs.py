@@ -17,6 +17,7 @@ from civigrid.catalog import actions as catalog
 from civigrid.catalog.rules.pack import FILES, Fault, Pack, check
 from civigrid.directory import actions as directory
 from civigrid.directory.rules import MACHINE, Actor
+from civigrid.flow import clocks
 from civigrid.places import actions as places
 
 SAME = "same"
@@ -62,7 +63,10 @@ def read(folder: Path) -> dict[str, bytes]:
 
 
 def load(folder: Path, *, now: datetime, actor: Actor = MACHINE, dry_run: bool = False) -> Loading:
-    """Checks the pack and makes it what is valid from today (in its own time zone); all of it or nothing."""
+    """Checks the pack and makes it what is valid from today (in its own time zone); all of it or nothing.
+
+    Where a work calendar changed, running clocks are then computed anew.
+    """
     pack, faults = check(read(folder))
     if pack is None:
         return Loading(faults=faults)
@@ -71,6 +75,8 @@ def load(folder: Path, *, now: datetime, actor: Actor = MACHINE, dry_run: bool =
         loading = load_pack(pack, now=now, actor=actor)
         if dry_run:
             raise _OnlyLooking
+    if not dry_run and any(change.what == "calendar" for change in loading.changes):
+        clocks.rebase(now=now)
     return loading
 
 

@@ -55,8 +55,8 @@ def process(report_ids: Sequence[int], *, now: datetime) -> None:
     understood = [Understood(*row) for row in zip(reports, labels, spots, links, proposals, strict=True)]
 
     opened = _open([each for each in understood if each.link is None], now=now)
-    joined = _join([each for each in understood if each.link is not None], now=now)
-    intake.dispose([*opened, *joined], now=now, actor=MACHINE)
+    joined, late = _join([each for each in understood if each.link is not None], now=now)
+    intake.dispose([*opened, *joined, *_open(late, now=now)], now=now, actor=MACHINE)
     intake.finish(report_ids)
 
 
@@ -74,13 +74,16 @@ def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:
     ]
 
 
-def _join(known: Sequence[Understood], *, now: datetime) -> list[Disposed]:
+def _join(known: Sequence[Understood], *, now: datetime) -> tuple[list[Disposed], list[Understood]]:
+    """Joins them to their cases; those whose case was closed meanwhile come back, to open one of their own."""
     pairs = [(each.report.id, each.link.first_id) for each in known if each.link]
-    made = cases.join(pairs, now=now, actor=MACHINE)
-    return [
-        Disposed(report_id=each.report.id, kind=DispositionKind.JOINED, reason="identical", numbers=(str(done.made),))
-        for each, done in zip(known, made, strict=True)
+    made = list(zip(known, cases.join(pairs, now=now, actor=MACHINE), strict=True))
+    joined = [
+        Disposed(each.report.id, DispositionKind.JOINED, reason="identical", numbers=(str(done.made),))
+        for each, done in made
+        if done.ok
     ]
+    return joined, [each for each, done in made if not done.ok]
 
 
 def new_case(each: Understood) -> NewCase:

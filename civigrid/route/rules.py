@@ -129,7 +129,10 @@ class Router:
         return reason, free
 
     def _fitting(self, matter_id: int, region: str, kind: str) -> tuple[Reason, list[Duty]]:
-        """Rows of the matter for the place: the longest region first, then the kind of place named before any kind."""
+        """Rows of the matter for the place: the kind of place named before any kind, then the longest region.
+
+        Who owns a place decides before who lives around it: a city road in a town stays the city's.
+        """
         rows = self._duties.get(matter_id, [])
         here = [duty for duty in rows if region.startswith(duty.region_code)]
         ranked = sorted((duty for duty in here if duty.place_kind in ("", kind)), key=_rank, reverse=True)
@@ -185,8 +188,8 @@ class Router:
         }
 
 
-def _rank(duty: Duty) -> tuple[int, bool]:
-    return len(duty.region_code), bool(duty.place_kind)
+def _rank(duty: Duty) -> tuple[bool, int]:
+    return bool(duty.place_kind), len(duty.region_code)
 
 
 def _plain(name: str) -> str:

@@ -34,7 +34,9 @@ RIGHTS = {
     "WHERE NOT tgisinternal ORDER BY 1, 2",
     "constraints": "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
     "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
-    "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+    # PostgreSQL writes a cast of a list as casts of its members when it reads its own words again
+    "indexes": r"SELECT indexname, regexp_replace(indexdef, '::[a-z ]+(\[\])?|[()]', '', 'g') FROM pg_indexes "
+    "WHERE schemaname = 'public' ORDER BY 1",
     "functions": "SELECT proname, proowner::regrole::text, prosrc FROM pg_proc "
     "WHERE pronamespace = 'public'::regnamespace ORDER BY 1, 3",
     "defaults": "SELECT defaclrole::regrole::text, defaclobjtype, defaclacl::text FROM pg_default_acl ORDER BY 1, 2",
@@ -110,7 +112,9 @@ def test_what_was_backed_up_stands_elsewhere_to_the_last_right(
         assert backup.restore(tmp_path / "all.civigrid", heard=told.append) == made
         assert told
         here = everything(server, name)
-        assert {what: here[what] for what in there} == there
+        assert here.keys() == there.keys()
+        for what in there:
+            assert here[what] == there[what], what
         assert migrate.state() == "ready"
         with db.system():
             report = ledger.verify()

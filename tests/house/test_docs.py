@@ -101,11 +101,12 @@ def test_links_lead_somewhere() -> None:
     assert [(page, target) for page, target in links if not (ROOT / Path(page).parent / target).exists()] == []
 
 
-def test_documents_named_in_the_code_exist() -> None:
-    """A message that sends somebody to a page sends him to one that is there."""
-    named = {name for module in modules() for name in re.findall(r"\bdocs/[\w/-]+\.md\b", module.text)}
+def test_files_named_in_the_code_exist() -> None:
+    """A message or a comment that sends somebody to a file sends him to one that is there."""
+    path = re.compile(r"\b(?:docs|tests|tools|packs/demo)/[\w/-]+\.(?:md|py|toml|yaml)\b")
+    named = {(module.path, name) for module in modules() for name in path.findall(module.text)}
     assert named
-    assert sorted(name for name in named if not (ROOT / name).exists()) == []
+    assert sorted((where, name) for where, name in named if not (ROOT / name).exists()) == []
 
 
 def test_nothing_is_left_to_fill_in() -> None:

@@ -78,7 +78,7 @@ ADDED: dict[str, tuple[str, list[str]]] = {
         [
             "test_only_the_list_of_settings_reads_the_environment", "test_no_code_names_a_city",
             "test_what_is_imported_is_asked_for", "test_no_line_is[unfinished]", "test_no_line_is[ignore]",
-            "test_no_line_is[noqa]", "test_documents_named_in_the_code_exist",
+            "test_no_line_is[noqa]", "test_files_named_in_the_code_exist",
         ],
     ),
     "civigrid/route/queries.py": (

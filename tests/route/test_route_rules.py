@@ -139,13 +139,13 @@ duties = st.lists(
 
 @given(duties, st.integers(1, 2), regions, kinds)
 def test_against_a_plain_reading_of_the_rule(rows: list[Duty], matter: int, region: str, kind: str) -> None:
-    """Exactly one best row by (longest region, kind of place named) is the unit; anything else is a person's."""
+    """Exactly one best row by (kind of place named, longest region) is the unit; anything else is a person's."""
     fitting = [
         row
         for row in rows
         if row.matter_id == matter and region.startswith(row.region_code) and row.place_kind in ("", kind)
     ]
-    keys = [(len(row.region_code), row.place_kind != "") for row in fitting]
+    keys = [(row.place_kind != "", len(row.region_code)) for row in fitting]
     best = [row for row, key in zip(fitting, keys, strict=True) if key == max(keys)]
     found = Router(rows, [], UNITS).choose(Request(1, matter, True, False, region, kind, 3), {})
     if len(best) == 1:

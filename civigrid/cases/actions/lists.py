@@ -9,16 +9,14 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from civigrid.base.errors import Refused
-from civigrid.cases.rules import light, next_look
+from civigrid.cases.rules import NO_TASKS, light, next_look
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CalendarRow, CityRow, DutyRowRow, MatterRow, StandardRow
 from civigrid.catalog.rules import deadline
 from civigrid.directory import queries as directory
 from civigrid.directory.queries import UnitRow
-from civigrid.directory.rules import UnitKind
 
 Row = TypeVar("Row")
-_NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ class Lists:
         unit = self.units.get(unit_id)
         if unit is None:
             raise Refused("unknown_unit")
-        if unit.kind in _NO_TASKS:
+        if unit.kind in NO_TASKS:
             raise Refused("unit_takes_no_tasks")
         return unit
 

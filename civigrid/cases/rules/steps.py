@@ -17,7 +17,7 @@ from civigrid.cases.rules.codes import (
 )
 from civigrid.cases.rules.facts import CaseFacts, NewCase, TaskFacts
 from civigrid.catalog.rules import Carry, Family
-from civigrid.directory.rules import Actor, Role
+from civigrid.directory.rules import Actor, Role, UnitKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Step:
     task: frozenset[TaskState] = field(default_factory=frozenset)
 
 
+NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
 _UNIT = frozenset({Role.LIAISON, Role.HANDLER, Role.REVIEWER})
 _DESK = frozenset({Role.INTAKE, Role.DUTY_CHIEF})
 

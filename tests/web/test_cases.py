@@ -1,0 +1,237 @@
+"""A case on its pages: from the report to its closing, and everything that must not work on the way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from civigrid.base import db, ledger
+from tests.web.people import CHEN, LI, LIU, LUO, WANG, XU, ZHENG, ZHOU, client, form, report, see, see_row, steps_to_handling
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def photo(name: str = "after.jpg") -> SimpleUploadedFile:
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), (90, 140, 90)).save(picture, "JPEG")
+    return SimpleUploadedFile(name, picture.getvalue(), content_type="image/jpeg")
+
+
+def offered(who: str, number: str) -> set[str]:
+    """The verbs the case page offers to a person."""
+    return {act.verb.value for act in client(who).get(f"/cases/{number}/").context["acts"]}
+
+
+def test_a_case_goes_its_whole_way_and_the_page_tells_it() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    done = client(CHEN).post(
+        f"/cases/{number}/handle/{task}/", form(number, result="solved", text="新井盖已装好", after=photo(), before=photo("before.jpg"))
+    )
+    assert done.headers["Location"] == f"/cases/{number}/"
+    assert client(ZHOU).post(f"/cases/{number}/check/", form(number, result="passed")).status_code == 303
+    assert client(ZHENG).post(f"/cases/{number}/close/", form(number, outcome="solved", sure="on")).status_code == 303
+    assert see(number).facts.closed
+
+    page = client(LI).get(f"/cases/{number}/")
+    told = [line.entry.verb for line in reversed(page.context["entries"])]
+    assert told[0] == "opened"
+    assert told[-4:] == ["task_accepted", "handled", "checked", "closed"]
+    text = page.content.decode()
+    assert "新井盖已装好" in text
+    assert "承办人小陈" in text
+    assert "已解决" in text
+    assert len(see(number).evidence) == 2
+
+
+def test_each_person_is_offered_his_step_and_no_other() -> None:
+    number = report()
+    assert offered(LI, number) == {"accept", "refuse_acceptance"}
+    assert offered(WANG, number) == set()
+    task = steps_to_handling(number)
+    assert offered(CHEN, number) == {"handle", "return_task"}
+    assert offered(LI, number) == offered(WANG, number) == offered(ZHENG, number) == set()
+    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了"))
+    assert offered(CHEN, number) == set(), "whoever handled does not check"
+    assert offered(ZHOU, number) == {"check"}
+
+
+def test_an_outsider_finds_nothing() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    for who in (LIU, XU):
+        assert client(who).get(f"/cases/{number}/").status_code == 404
+        assert client(who).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="x")).status_code == 404
+        assert number not in client(who).get("/cases/?stage=all").content.decode()
+    assert see(number).facts.stage == "handle"
+
+
+def test_a_step_of_another_post_is_refused_whatever_is_sent() -> None:
+    number = report()
+    answer = client(WANG).post(f"/cases/{number}/accept/", form(number))
+    assert answer.status_code == 403
+    assert see(number).facts.stage == "accept"
+
+
+def test_somebody_was_faster() -> None:
+    number = report()
+    slow = form(number)
+    client(LI).post(f"/cases/{number}/accept/", form(number))
+    stage = see(number).facts.stage
+    answer = client("zhao-intake").post(f"/cases/{number}/accept/", slow)
+    assert answer.status_code == 409
+    assert "已被他人办理" in answer.content.decode()
+    assert see(number).facts.stage == stage
+
+
+def test_a_form_sent_twice_is_done_once_and_answered_alike() -> None:
+    number = report()
+    twice = form(number)
+    li = client(LI)
+    first, second = (li.post(f"/cases/{number}/accept/", twice) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert [line.entry.verb for line in see(number).entries].count("accepted") == 1
+
+
+def test_a_form_with_errors_comes_back_filled_in_and_can_be_put_right() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    chen = client(CHEN)
+    sent = form(number, result="", text="换了新井盖")
+    answer = chen.post(f"/cases/{number}/handle/{task}/", sent)
+    assert answer.status_code == 422
+    [act] = [act for act in answer.context["acts"] if act.verb == "handle"]
+    assert act.form.errors.keys() == {"result"}
+    assert act.form["text"].value() == "换了新井盖"
+    again = {**sent, "result": "solved", "key": act.form["key"].value()}
+    assert chen.post(f"/cases/{number}/handle/{task}/", again).status_code == 303
+
+
+def test_what_ends_a_case_must_be_confirmed() -> None:
+    number = report()
+    answer = client(LI).post(f"/cases/{number}/refuse_acceptance/", form(number, reason="N2", text="不在本市"))
+    assert answer.status_code == 422
+    assert see(number).facts.stage == "accept"
+    client(LI).post(f"/cases/{number}/refuse_acceptance/", form(number, reason="N2", text="不在本市", sure="on"))
+    assert see(number).facts.side == "not_accepted"
+
+
+def test_dispatch_by_hand_needs_unit_and_words() -> None:
+    number = report()
+    client(LI).post(f"/cases/{number}/accept/", form(number))
+    if see(number).facts.stage == "file":
+        client(ZHENG).post(f"/cases/{number}/file/", form(number, matter=see(number).facts.matter_id))
+    answer = client(WANG).post(f"/cases/{number}/dispatch/", form(number, row="hand"))
+    [act] = [act for act in answer.context["acts"] if act.verb == "dispatch"]
+    assert act.form.errors.keys() == {"unit", "text"}
+    assert see_row(client(WANG), number) != "hand"
+
+
+def test_a_returned_task_goes_back_to_the_dispatcher_with_its_words() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    answer = client(LUO).post(f"/cases/{number}/return_task/{task}/", form(number, reason="T1", text="属供水公司井盖", sure="on"))
+    assert answer.status_code == 303
+    assert see(number).facts.stage == "dispatch"
+    assert "属供水公司井盖" in client(WANG).get(f"/cases/{number}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(b"MZ\x90\x00", "image/jpeg"), (b"", "image/jpeg"), (b"<svg onload=alert(1)>", "image/svg+xml"), (b"\xff\xd8\xff broken", "image/jpeg")],
+)
+def test_a_file_that_is_no_photo_is_refused_and_nothing_is_done(content: bytes, kind: str) -> None:
+    number = report()
+    task = steps_to_handling(number)
+    sent = form(number, result="solved", text="好了", after=SimpleUploadedFile("x.jpg", content, content_type=kind))
+    answer = client(CHEN).post(f"/cases/{number}/handle/{task}/", sent)
+    assert answer.status_code == 422
+    assert see(number).facts.stage == "handle"
+
+
+def test_evidence_is_shown_to_those_who_see_the_case_and_to_nobody_else() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了", after=photo()))
+    [evidence] = see(number).evidence
+    address = f"/files/{evidence.sha256}"
+    answer = client(ZHOU).get(address)
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert client(LIU).get(address).status_code == 404
+    assert client().get(address).status_code == 302
+    assert client(ZHOU).get("/files/" + "0" * 64).status_code == 404
+    assert client(ZHOU).get("/files/..%2f..%2fetc%2fpasswd").status_code == 404
+
+
+def test_what_people_wrote_is_shown_as_text() -> None:
+    number = report("<script>alert(1)</script> {{ 7*7 }} ' OR 1=1 --")
+    page = client(LI).get(f"/cases/{number}/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_deleted_words_say_so() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="王某某家门口"))
+    case = see(number)
+    with db.system():
+        ledger.forget("case", [case.facts.id], now=datetime.now(UTC))
+    page = client(LI).get(f"/cases/{number}/").content.decode()
+    assert "王某某" not in page
+    assert "已按规定删除" in page
+
+
+def test_the_queue_pages_by_cursor_and_reaches_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("civigrid.web.pages.queue.PAGE", 2)
+    numbers = {report(f"井盖没了 {place}") for place in range(5)}
+    li, seen, address = client(LI), [], "/cases/?stage=accept"
+    while address:
+        page = li.get(address)
+        seen += [line.number for line in page.context["lines"]]
+        address = page.context["next_address"]
+    assert sorted(seen) == sorted(set(seen))
+    assert numbers <= set(seen)
+
+
+@pytest.mark.parametrize("query", ["stage=nope", "after=1.x", "after=..", "waits=nope", "stage=accept&after=99999999999999999999.1"])
+def test_a_queue_address_nobody_gave_is_not_found(query: str) -> None:
+    assert client(LI).get(f"/cases/?{query}").status_code == 404
+
+
+def test_the_unit_inbox_holds_its_tasks_by_state() -> None:
+    number = report()
+    task = steps_to_handling(number)
+    chen = client(CHEN)
+    assert number in chen.get("/tasks/?tab=accepted").content.decode()
+    assert number not in chen.get("/tasks/?tab=offered").content.decode()
+    chen.post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了"))
+    assert number in chen.get("/tasks/?tab=handled").content.decode()
+    assert number not in client(LIU).get("/tasks/?tab=accepted").content.decode()
+    assert client(LI).get("/tasks/").status_code == 404
+
+
+def test_pages_ask_few_questions() -> None:
+    """A list page: who acts (5 statements) and what he sees (4), however many cases there are."""
+    for place in range(3):
+        report(f"井盖 {place}")
+    li = client(LI)
+    li.get("/cases/")
+    with CaptureQueriesContext(connection) as few:
+        li.get("/cases/")
+    for place in range(6):
+        report(f"又一个井盖 {place}")
+    with CaptureQueriesContext(connection) as more:
+        li.get("/cases/")
+    selects = [query["sql"] for query in more.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(more) == len(few)
+    assert len(selects) <= 14, selects
