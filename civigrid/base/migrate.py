@@ -27,6 +27,7 @@ Name = tuple[str, str]  # application, migration
 ALIAS = "owner"
 LOCK = 7_305_002  # the number of the advisory lock; any constant no other part uses
 OLDEST = 160000
+_DJANGOS = {"pool", "cursor_factory", "context", "prepare_threshold"}  # no names of the driver's own
 
 
 class DatabaseTrouble(Trouble):
@@ -165,9 +166,8 @@ def _granted(cursor: Any) -> bool:
 
 def require_ready() -> None:
     """What `serve` and `work` ask first. Raises DatabaseTrouble unless login and tables are what this code needs."""
+    _knock()
     try:
-        with db.system():
-            check_server(connection.connection)
         found = state()
     except (OperationalError, InterfaceError) as error:
         raise _unusable(error) from error
@@ -179,6 +179,16 @@ def require_ready() -> None:
         raise ahead()
     if found == "behind":
         raise behind()
+
+
+def _knock() -> None:
+    """One connection outside the pool, which would hide the reason behind its own patience."""
+    given = {name: value for name, value in connection.get_connection_params().items() if name not in _DJANGOS}
+    try:
+        with psycopg.connect(**{"connect_timeout": 10, **given}) as conn:
+            check_server(conn)
+    except psycopg.OperationalError as error:
+        raise unreachable(str(error)) from error
 
 
 def behind() -> DatabaseTrouble:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from civigrid.base import env
-from civigrid.base.trouble import Trouble
-from civigrid.base.trouble import gettext_noop as noop
+from civigrid.base.trouble import Trouble, gettext_noop
 from civigrid.cli import show
 from civigrid.cli.boot import booted
 from civigrid.cli.speech import gettext as _
@@ -55,8 +54,8 @@ def _verify() -> int:
         report = ledger.verify(progress=heard)
     if not report.ok:
         raise Trouble(
-            noop("The restored ledger is not whole: {fault}"),
-            noop("The backup holds it as it was: look at `civigrid ledger verify` where it was made."),
+            gettext_noop("The restored ledger is not whole: {fault}"),
+            gettext_noop("The backup holds it as it was: look at `civigrid ledger verify` where it was made."),
             fault=report.faults[0],
         )
     return report.lines

@@ -13,8 +13,7 @@ from rich.table import Table
 
 from civigrid.base import env
 from civigrid.base.pg.places import Places
-from civigrid.base.trouble import Trouble
-from civigrid.base.trouble import gettext_noop as noop
+from civigrid.base.trouble import Trouble, gettext_noop
 from civigrid.cli import boot, show
 from civigrid.cli.speech import gettext as _
 
@@ -49,7 +48,9 @@ def checks() -> Iterator[Check]:
 def _start_database(stack: ExitStack) -> None:
     """An embedded one is started for the time of the look, but never made."""
     if not env.DATABASE_URL.text() and not Places(env.home()).data.exists():
-        raise Trouble(noop("There is no database in {home} yet."), noop("Make it: civigrid init"), home=env.home())
+        raise Trouble(
+            gettext_noop("There is no database in {home} yet."), gettext_noop("Make it: civigrid init"), home=env.home()
+        )
     with show.working(_("Starting the database")) as say:
         stack.enter_context(boot.database(say))
 

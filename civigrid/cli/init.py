@@ -9,8 +9,7 @@ import typer
 
 from civigrid.base import env
 from civigrid.base.pg.roles import database_statements, role_statements
-from civigrid.base.trouble import Trouble
-from civigrid.base.trouble import gettext_noop as noop
+from civigrid.base.trouble import Trouble, gettext_noop
 from civigrid.cli import show
 from civigrid.cli.boot import booted
 from civigrid.cli.speech import gettext as _
@@ -56,8 +55,8 @@ def _make_keys(*, new_keys: bool) -> None:
 
 def _keys_lost(path: object) -> Trouble:
     return Trouble(
-        noop("There is a database, but no key file at {path}."),
-        noop(
+        gettext_noop("There is a database, but no key file at {path}."),
+        gettext_noop(
             "Put its key file back there. If it is lost for good: civigrid init --new-keys "
             "(everyone signs in anew; contacts sealed so far stay closed)."
         ),

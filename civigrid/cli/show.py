@@ -11,19 +11,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from civigrid.base.lifeline import PARENT
-from civigrid.base.trouble import Trouble
-from civigrid.base.trouble import gettext_noop as noop
+from civigrid.base.trouble import Trouble, gettext_noop
 from civigrid.cli.speech import gettext as _
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 STEPS = {
-    "making": noop("Making the database"),
-    "clearing": noop("Stopping what an earlier run left behind"),
-    "starting": noop("Starting the database"),
-    "recovering": noop("The database recovers from its log"),
-    "waiting": noop("Waiting for other commands that use the database"),
+    "making": gettext_noop("Making the database"),
+    "clearing": gettext_noop("Stopping what an earlier run left behind"),
+    "starting": gettext_noop("Starting the database"),
+    "recovering": gettext_noop("The database recovers from its log"),
+    "waiting": gettext_noop("Waiting for other commands that use the database"),
 }
 
 

@@ -19,6 +19,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -110,6 +111,8 @@ def acting(get_response: Handler) -> Handler:
         return get_response(request)
 
     def process_view(request: Any, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:
+            raise BadRequest("a null character in the address")  # PostgreSQL could not store or look for it
         needs = getattr(view, "needs", "post")
         if needs == "alone":
             return None

@@ -12,7 +12,22 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from civigrid.base import db, ledger
-from tests.web.people import CHEN, LI, LIU, LUO, WANG, XU, ZHENG, ZHOU, client, form, report, see, see_row, steps_to_handling
+from tests.web.people import (
+    CHEN,
+    LI,
+    LIU,
+    LUO,
+    WANG,
+    XU,
+    ZHENG,
+    ZHOU,
+    client,
+    form,
+    report,
+    see,
+    see_row,
+    steps_to_handling,
+)
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -32,7 +47,8 @@ def test_a_case_goes_its_whole_way_and_the_page_tells_it() -> None:
     number = report()
     task = steps_to_handling(number)
     done = client(CHEN).post(
-        f"/cases/{number}/handle/{task}/", form(number, result="solved", text="新井盖已装好", after=photo(), before=photo("before.jpg"))
+        f"/cases/{number}/handle/{task}/",
+        form(number, result="solved", text="新井盖已装好", after=photo(), before=photo("before.jpg")),
     )
     assert done.headers["Location"] == f"/cases/{number}/"
     assert client(ZHOU).post(f"/cases/{number}/check/", form(number, result="passed")).status_code == 303
@@ -67,7 +83,10 @@ def test_an_outsider_finds_nothing() -> None:
     task = steps_to_handling(number)
     for who in (LIU, XU):
         assert client(who).get(f"/cases/{number}/").status_code == 404
-        assert client(who).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="x")).status_code == 404
+        assert (
+            client(who).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="x")).status_code
+            == 404
+        )
         assert number not in client(who).get("/cases/?stage=all").content.decode()
     assert see(number).facts.stage == "handle"
 
@@ -137,7 +156,9 @@ def test_dispatch_by_hand_needs_unit_and_words() -> None:
 def test_a_returned_task_goes_back_to_the_dispatcher_with_its_words() -> None:
     number = report()
     task = steps_to_handling(number)
-    answer = client(LUO).post(f"/cases/{number}/return_task/{task}/", form(number, reason="T1", text="属供水公司井盖", sure="on"))
+    answer = client(LUO).post(
+        f"/cases/{number}/return_task/{task}/", form(number, reason="T1", text="属供水公司井盖", sure="on")
+    )
     assert answer.status_code == 303
     assert see(number).facts.stage == "dispatch"
     assert "属供水公司井盖" in client(WANG).get(f"/cases/{number}/").content.decode()
@@ -145,7 +166,12 @@ def test_a_returned_task_goes_back_to_the_dispatcher_with_its_words() -> None:
 
 @pytest.mark.parametrize(
     ("content", "kind"),
-    [(b"MZ\x90\x00", "image/jpeg"), (b"", "image/jpeg"), (b"<svg onload=alert(1)>", "image/svg+xml"), (b"\xff\xd8\xff broken", "image/jpeg")],
+    [
+        (b"MZ\x90\x00", "image/jpeg"),
+        (b"", "image/jpeg"),
+        (b"<svg onload=alert(1)>", "image/svg+xml"),
+        (b"\xff\xd8\xff broken", "image/jpeg"),
+    ],
 )
 def test_a_file_that_is_no_photo_is_refused_and_nothing_is_done(content: bytes, kind: str) -> None:
     number = report()
@@ -203,7 +229,9 @@ def test_the_queue_pages_by_cursor_and_reaches_everything_once(monkeypatch: pyte
     assert numbers <= set(seen)
 
 
-@pytest.mark.parametrize("query", ["stage=nope", "after=1.x", "after=..", "waits=nope", "stage=accept&after=99999999999999999999.1"])
+@pytest.mark.parametrize(
+    "query", ["stage=nope", "after=1.x", "after=..", "waits=nope", "stage=accept&after=99999999999999999999.1"]
+)
 def test_a_queue_address_nobody_gave_is_not_found(query: str) -> None:
     assert client(LI).get(f"/cases/?{query}").status_code == 404
 
