@@ -19,7 +19,7 @@ def as_trouble(error: BaseException) -> Trouble | None:
         return error
     if isinstance(error, env.BadSetting):
         return Trouble(
-            _("A setting is wrong: {said}"), _("docs/settings.md and `civigrid doctor` tell every setting."), said=error
+            _("A setting is wrong: {said}"), _("docs/settings.md tells every setting."), said=error
         )
     if isinstance(error, OSError):
         return _of_files(error)

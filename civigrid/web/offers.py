@@ -15,6 +15,7 @@ from civigrid.catalog.queries import DutyRowRow, MatterRow, StandardRow
 from civigrid.classify import queries as classify
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import UnitKind
+from civigrid.places import queries as places
 from civigrid.route import queries as route
 from civigrid.web import wording
 from civigrid.web.forms import Choices, Offer
@@ -50,13 +51,13 @@ def _filing(case: CaseView, on: date) -> Offer:
 
 
 def _dispatching(case: CaseView, on: date) -> Offer:
-    units = directory.units(on)
+    units, regions, kinds = directory.units(on), places.regions(on), catalog.city().place_kinds
     proposal = route.newest([case.first_report_id]).get(case.first_report_id)
     rows = [row for row in catalog.duty_rows(on) if _fits(row, case)]
     proposed = proposal.duty_row_version_id if proposal else None
     first = next((row.version_id for row in rows if row.version_id == proposed), None)
     return Offer(
-        rows=[(str(row.version_id), _row(row, units)) for row in rows],
+        rows=[(str(row.version_id), _row(row, units, regions, kinds)) for row in rows],
         units=_units(units),
         leads={row.version_id: (row.lead_id, row.support_ids) for row in rows},
         row_id=first,
@@ -64,13 +65,21 @@ def _dispatching(case: CaseView, on: date) -> Offer:
 
 
 def _fits(row: DutyRowRow, case: CaseView) -> bool:
-    return row.matter_id == case.facts.matter_id and case.facts.region_code.startswith(row.region_code)
+    """Rows of the matter for an area that holds the place, or that lies in it where the place is known only roughly."""
+    here, there = case.facts.region_code, row.region_code
+    return row.matter_id == case.facts.matter_id and (here.startswith(there) or there.startswith(here))
 
 
-def _row(row: DutyRowRow, units: Any) -> str:
-    lead = units.get(row.lead_id)
-    name = _both(lead.name, lead.name_en) if lead else row.code
-    return " · ".join(part for part in (name, row.basis) if part)
+def _row(row: DutyRowRow, units: Any, regions: Any, kinds: Any) -> str:
+    """Who leads, where, on what kind of place, by what basis."""
+    lead, region, kind = units.get(row.lead_id), regions.get(row.region_code), kinds.get(row.place_kind)
+    parts = (
+        _both(lead.name, lead.name_en) if lead else row.code,
+        _both(region.name, region.name_en) if region else "",
+        _both(kind["name"], kind["name_en"]) if kind else row.place_kind,
+        row.basis,
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def _units(units: Any) -> Choices:

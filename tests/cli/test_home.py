@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,3 +177,51 @@ def test_a_login_above_row_security_is_refused(home: Home, server: Server) -> No
         assert "row security does not bind" in made.stderr
     finally:
         server.admin("DROP DATABASE above WITH (FORCE)")
+
+
+def started(home: Home, *words: str, **environ: str) -> subprocess.Popen[str]:
+    base = {"PATH": "/usr/bin:/bin", "CIVIGRID_HOME": str(home.path)}
+    command = [sys.executable, "-m", "civigrid.cli", *words]
+    return subprocess.Popen(command, env=base | environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def test_database_web_and_work_as_three_units(home: Home, place: Path) -> None:
+    """systemd is told when the database is ready; web and work join it, and each stops by itself without a complaint."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(place / "notify"))
+        systemd.settimeout(30)
+        database = started(home, "serve", "--database-only", NOTIFY_SOCKET=str(place / "notify"))
+        units = [database]
+        try:
+            assert systemd.recv(100) == b"READY=1"
+            port = str(free_port())
+            units += [started(home, "serve", "--web-only", "--port", port), started(home, "work")]
+            wait_for(f"http://127.0.0.1:{port}/readyz", units[1])
+            assert home("doctor").stdout.count("✗") == 1
+            for unit in reversed(units):
+                assert unit.poll() is None
+                unit.terminate()
+                assert unit.wait(20) == 0
+        finally:
+            for unit in units:
+                unit.kill()
+                unit.communicate()
+    assert not tenants(home.path / "database" / "data")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def wait_for(url: str, unit: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                assert answer.status == 200
+                return
+        except OSError:
+            assert unit.poll() is None, unit.communicate()[0]
+            time.sleep(0.1)
+    raise AssertionError(f"{url} did not answer")

@@ -17,6 +17,7 @@ import polib
 import pytest
 import typer.main
 from django.db import OperationalError
+from django.utils import translation
 from typer.testing import CliRunner
 
 from civigrid import __version__
@@ -70,6 +71,19 @@ def test_every_command_is_there_and_says_what_it_does() -> None:
         assert command.help, name
         for parameter in command.params:
             assert getattr(parameter, "help", ""), (name, parameter.name)
+
+
+UNITS = sorted((Path(__file__).parents[2] / "docs" / "systemd").glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_what_the_systemd_units_start_exists(unit: Path) -> None:
+    (start,) = [line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")]
+    program, *words = start.removeprefix("ExecStart=").split()
+    assert program.endswith("/civigrid")
+    shown = CliRunner().invoke(app, [words[0], "--help"])
+    assert shown.exit_code == 0
+    assert all(word in shown.output for word in words[1:])
 
 
 @pytest.mark.parametrize(
@@ -155,9 +169,10 @@ def test_answers_only_where_somebody_listens() -> None:
     ],
 )
 def test_known_troubles(error: BaseException, said: str) -> None:
-    trouble = errors.as_trouble(error)
-    assert trouble is not None
-    message, remedy = trouble.said()
+    with translation.override("en"):
+        trouble = errors.as_trouble(error)
+        assert trouble is not None
+        message, remedy = trouble.said()
     assert said in message
     assert remedy
 

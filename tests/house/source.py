@@ -94,5 +94,6 @@ def tracked() -> tuple[Path, ...]:
         names = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
     else:
         skipped = {".venv", "node_modules", "dist", "build", "__pycache__", "vendor"}
-        names = [str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if skipped.isdisjoint(path.parts)]
+        found = [path.relative_to(ROOT) for path in ROOT.rglob("*") if path.suffix not in {".mo", ".pyc"}]
+        names = [str(path) for path in found if skipped.isdisjoint(path.parts)]
     return tuple(path for name in names if name and (path := ROOT / name).is_file())

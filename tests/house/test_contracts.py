@@ -11,6 +11,8 @@ import pytest
 
 from tests.house.source import PACKAGE, ROOT
 
+pytestmark = pytest.mark.xdist_group("contracts")  # one spoiled copy is enough
+
 # contract -> the file the forbidden import is written to, and the import
 FORBIDDEN = {
     "order": [

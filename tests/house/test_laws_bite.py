@@ -12,7 +12,7 @@ import pytest
 
 from tests.house.source import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("laws")]
 
 SPOILED_TABLE = """
 
@@ -210,7 +210,7 @@ def test_the_law_bites(failed: set[str], law: str) -> None:
 def test_every_law_is_tried() -> None:
     """A structural test that is not shown to fail might be one that cannot."""
     tried = {law.split("[")[0] for law in LAWS}
-    elsewhere = {"test_contracts.py", "test_rights.py", "test_wheel.py", Path(__file__).name}
+    elsewhere = {"test_contracts.py", "test_rights.py", "test_rights_bite.py", "test_wheel.py", Path(__file__).name}
     written = {
         name
         for path in Path(__file__).parent.glob("test_*.py")

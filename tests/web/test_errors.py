@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -51,7 +51,7 @@ def takes_forms(request: HttpRequest) -> HttpResponse:
 class Broken:
     """The program's addresses and some that fail."""
 
-    urlpatterns = [
+    urlpatterns: ClassVar = [
         *urls.urlpatterns,
         path("broken", broken),
         path("away", database_away),

@@ -49,6 +49,12 @@ class Places:
     def guests(self) -> Path:
         return self.home / "run" / "guests.lock"
 
+    def require_passage(self, runner: Runner) -> None:
+        """Asked before anything is made: what is there already must let the server's user through."""
+        ways = (self.home / "database", self.home, *self.home.parents)
+        if not runner.reaches(next(way for way in ways if way.exists())):
+            raise trouble.unreachable(self.home, runner.name)
+
     def prepare_ours(self) -> None:
         """The folders we keep ourselves. As root others may pass through them, but not look inside."""
         passage = 0o711 if os.geteuid() == 0 else 0o700
@@ -57,8 +63,6 @@ class Places:
 
     def prepare_servers(self, runner: Runner) -> Path:
         """The folders the server writes; returns the one for its socket."""
-        if not runner.reaches(self.home / "database"):
-            raise trouble.unreachable(self.home, runner.name)
         made(self.conf, 0o755)
         for folder in (self.log, socket := self.socket(runner)):
             if made(folder, 0o700):

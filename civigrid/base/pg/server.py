@@ -72,6 +72,8 @@ class Cluster:
     def start(self) -> None:
         """Returns when the database answers. Raises PgTrouble; `Owned` where another process runs it."""
         with trouble.files_in(self.places.home):
+            self.runner = runner.choose(self.places.data)
+            self.places.require_passage(self.runner)
             self.places.prepare_ours()
             if not self._lock.take():
                 raise self._owned()
@@ -83,7 +85,6 @@ class Cluster:
             raise
 
     def _start(self) -> None:
-        self.runner = runner.choose(self.places.data)
         self.socket = self.places.prepare_servers(self.runner)
         self._lock.sign(self.socket)
         self._programs = wheel.programs_for(self.runner, self.version, self.places.home)

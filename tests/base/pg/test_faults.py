@@ -160,6 +160,7 @@ def test_as_root_a_home_behind_a_closed_door_is_named_with_a_way_out(place: Path
         Cluster(closed / "home").start()
     assert "/var/lib/civigrid" in said(error)
     assert closed.stat().st_mode & 0o777 == 0o700
+    assert not list(closed.iterdir())
 
 
 @as_root

@@ -61,8 +61,18 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 3000);
 });
 
+// on a narrow screen menu and tabs scroll: show where we are
+function showHere() {
+  for (const here of document.querySelectorAll(".side [aria-current=page], .tabs [aria-current=page]")) {
+    const strip = here.closest(".side, .tabs");
+    strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  }
+}
+showHere();
+
 // after htmx replaced the page's middle: say its heading, and show what is wrong first
 document.addEventListener("htmx:after:swap", () => {
+  showHere();
   const trouble = document.querySelector("#page [role=alert], #page [aria-invalid=true]");
   if (trouble) {
     trouble.closest("details")?.setAttribute("open", "");

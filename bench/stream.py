@@ -1,0 +1,72 @@
+"""Reports through the conveyor, and points into grids: `python -m bench.stream`. The budgets are those of issue four."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from bench.frame import Database, Figure, main, timed
+
+PACK = Path(__file__).parents[1] / "packs" / "demo"
+GIVEN, TEXTS, POINTS = 20_000, 6_000, 1_000_000
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+def figures(database: Database) -> list[Figure]:  # noqa: ARG001  # Django points at it
+    texts = load()
+    given = conveyed([raw(n, matter_code="C0118", lon=124.0395 + n % 97 * 1e-5, lat=28.9990) for n in range(GIVEN)])
+    told = conveyed([raw(GIVEN + n, text=f"{texts[n % len(texts)]} 第{n}号") for n in range(TEXTS)])
+    return [
+        Figure("conveyor, matter given", given, "reports/s"),
+        Figure("conveyor, text to classify", told, "reports/s"),
+        Figure("point to grid, 28 grids of the demo city", points_per_second(), "points/s", least=500_000),
+    ]
+
+
+def load() -> list[str]:
+    """The demo city; the texts of its first stock."""
+    from civigrid.catalog.rules.pack import check
+    from civigrid.base import db
+    from civigrid.flow import packs
+
+    pack, faults = check(packs.read(PACK))
+    assert pack is not None, faults
+    with db.system():
+        packs.load_pack(pack, now=NOW - timedelta(days=3))
+    return [report.text for report in pack.reports]
+
+
+def raw(number: int, **more: object) -> object:
+    from civigrid.intake.rules import Channel, RawReport
+
+    return RawReport(channel=Channel.IMPORT, key=str(number), source="04", **more)  # type: ignore[arg-type]
+
+
+def conveyed(raws: list[object]) -> float:
+    """Reports a second from "stored" to "with its unit or waiting for a person", commit by commit of 500."""
+    from civigrid.base import db
+    from civigrid.flow import conveyor, pipeline
+
+    for start in range(0, len(raws), conveyor.BATCH):
+        with db.system():
+            pipeline.receive(raws[start : start + conveyor.BATCH], now=NOW)  # type: ignore[arg-type]
+    seconds = timed(lambda: conveyor.drain(clock=lambda: NOW))
+    return len(raws) / seconds
+
+
+def points_per_second() -> float:
+    from civigrid.base import db
+    from civigrid.places import queries as places
+
+    dice = np.random.default_rng(1)
+    with db.system():
+        index = places.grid_index(NOW.date())
+    lons, lats = dice.uniform(124.03, 124.07, POINTS), dice.uniform(28.98, 29.02, POINTS)
+    return POINTS / timed(lambda: index.locate(lons, lats))
+
+
+if __name__ == "__main__":
+    sys.exit(main(["stream", *sys.argv[1:]]))

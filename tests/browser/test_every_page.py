@@ -1,0 +1,101 @@
+"""Every page, in both languages and at both widths: accessible by axe's rules, nothing cut off, nothing blocked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE, Windows
+from tests.web import people
+from tests.web.people import CHEN, JIANG, LI, SHEN, WANG, ZHENG, ZHOU
+
+pytestmark = pytest.mark.browser
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+# who looks at what; {case} is a case at that person's step
+PAGES: dict[str, tuple[str, ...]] = {
+    "": ("/accounts/login/", "/accounts/login/?next=/cases/"),
+    LI: ("/", "/cases/", "/cases/?stage=all", "{accept}", "/parked/", "/nothing-here/"),
+    ZHENG: ("/", "{file}", "/cases/?stage=close"),
+    WANG: ("{dispatch}",),
+    CHEN: ("/", "/tasks/", "/tasks/?tab=accepted", "{handle}"),
+    ZHOU: ("{check}",),
+    SHEN: ("/catalog/", "/catalog/?tab=standards", "/catalog/?tab=calendars", "/places/", "/places/?region=990181001001", "/directory/", "/about/"),
+    JIANG: (
+        "/", "/post/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
+    ),
+}  # fmt: skip
+TOUCH = """() => [...document.querySelectorAll('button, summary, select, .button, .side a, .tabs a, .chip, input:not([type=hidden])')]
+    .filter(each => each.offsetParent && !['checkbox', 'radio'].includes(each.type))
+    .filter(each => each.getBoundingClientRect().height < 43.5)
+    .map(each => each.outerHTML.slice(0, 120))"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+@pytest.fixture(scope="module")
+def cases(site: Any) -> dict[str, str]:
+    """A case at each step."""
+    with site.inside():
+        found = {"accept": people.report(), "file": people.report("喂喂喂", matter="")}
+        client = people.client(LI)
+        client.post(f"/cases/{found['file']}/accept/", people.form(found["file"]))
+        for step in ("dispatch", "handle", "check"):
+            number = found[step] = people.report()
+            client.post(f"/cases/{number}/accept/", people.form(number))
+            if people.see(number).facts.stage == "file":
+                people.client(ZHENG).post(f"/cases/{number}/file/", people.form(number, matter=people.see(number).facts.matter_id))
+            if step == "dispatch":
+                continue
+            row = people.see_row(people.client(WANG), number)
+            people.client(WANG).post(f"/cases/{number}/dispatch/", people.form(number, row=row))
+            [task] = people.see(number).tasks
+            people.client(people.LUO).post(f"/cases/{number}/accept_task/{task.id}/", people.form(number))
+            if step == "check":
+                people.client(CHEN).post(f"/cases/{number}/handle/{task.id}/", people.form(number, result="solved", text="好了"))
+    return {step: f"/cases/{number}/" for step, number in found.items()}
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
+    return [f"{each['id']}: {node['html'][:160]} ({node['any'][0]['message'] if node['any'] else each['help']})" for each in found["violations"] for node in each["nodes"]]
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make install-dev")
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("who", PAGES)
+def test_page(windows: Windows, cases: dict[str, str], who: str, language: str) -> None:
+    context = windows.context(who, language=language)
+    page, blocked, wrong = context.new_page(), [], []
+    page.on("console", lambda message: blocked.append(message.text) if message.type == "error" and "404" not in message.text else None)
+    page.on("pageerror", lambda error: blocked.append(str(error)))
+    for address in PAGES[who]:
+        where = address.format(**cases)
+        page.set_viewport_size(DESK)
+        page.goto(where)
+        for size in (DESK, PHONE):
+            page.set_viewport_size(size)
+            wrong += [f"{where} {size['width']}: {fault}" for fault in faults(page)]
+            if (over := page.evaluate(TOO_WIDE)) > 0:
+                wrong.append(f"{where} {size['width']}: {over} px too wide")
+        wrong += [f"{where}: hard to touch {each}" for each in page.evaluate(TOUCH)]
+        if language == "en" and "/cases/" not in where and not where.startswith("/catalog"):
+            continue
+    assert wrong == []
+    assert blocked == []
+
+
+@pytest.mark.parametrize("who", [LI, JIANG])
+def test_the_large_text_fits_too(windows: Windows, cases: dict[str, str], who: str) -> None:
+    context = windows.context(who, size=PHONE)
+    context.add_cookies([{"name": "civigrid_large", "value": "1", "url": windows.site.url}])
+    page = context.new_page()
+    for address in PAGES[who]:
+        page.goto(address.format(**cases))
+        assert page.evaluate("getComputedStyle(document.body).fontSize") in {"20px", "16px"}
+        assert page.evaluate(TOO_WIDE) <= 0, address

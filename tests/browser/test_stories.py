@@ -1,0 +1,212 @@
+"""Whole stories in a real browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, Windows
+from tests.web.people import CHEN, LI, LUO, PASSWORD, WANG, ZHENG, ZHOU
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "处置后.jpg"
+    Image.new("RGB", (640, 480), (120, 150, 120)).save(path, "JPEG")
+    return path
+
+
+def act(page: Page, verb: str) -> Any:
+    """The form of a verb on the case page, unfolded."""
+    form = page.locator(f"form[action*='/{verb}/']")
+    fold = form.locator("xpath=ancestor::details")
+    if fold.count() and fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    return form
+
+
+def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, photo: Path) -> None:
+    number = windows.report()
+
+    li = windows.open("", "/cases/")
+    li.fill("[name=login]", LI)
+    li.fill("[name=password]", PASSWORD)
+    li.get_by_role("main").get_by_role("button", name="登录").click()
+    li.get_by_role("link", name=number).click()
+    act(li, "accept").get_by_role("button").click()
+    expect(li.get_by_role("status").filter(has_text="已完成")).to_be_visible()
+    expect(li.locator("#actions")).to_contain_text("下一步由其他岗位办理")
+
+    zheng = windows.open(ZHENG, f"/cases/{number}/")
+    form = act(zheng, "file")
+    expect(form.locator("[name=matter]")).not_to_have_value("")
+    form.get_by_role("button").click()
+    expect(zheng.locator("#stages [aria-current=step]")).to_have_text("派遣")
+
+    wang = windows.open(WANG, f"/cases/{number}/")
+    form = act(wang, "dispatch")
+    expect(form.get_by_role("radio").first).to_be_checked()
+    form.get_by_role("button").click()
+    expect(wang.locator("#stages [aria-current=step]")).to_have_text("处置")
+
+    luo = windows.open(LUO, "/tasks/")
+    luo.get_by_role("link", name=number).click()
+    act(luo, "accept_task").get_by_role("button").click()
+    expect(luo.locator("#case")).to_contain_text("在办")
+
+    chen = windows.open(CHEN, f"/cases/{number}/", size=PHONE)
+    form = act(chen, "handle")
+    form.get_by_role("button").click()
+    assert form.locator(":invalid").count() > 0, "the browser asks for what is missing"
+    form.locator("[name=result]").select_option("solved")
+    form.locator("[name=text]").fill("新井盖已装好，现场已清理。")
+    form.locator("[name=after]").set_input_files(photo)
+    form.get_by_role("button").click()
+    expect(chen.locator("#stages [aria-current=step]")).to_have_text("核查")
+    picture = chen.locator(".photos img").first
+    picture.scroll_into_view_if_needed()
+    expect(picture).to_have_js_property("naturalWidth", 640)
+    expect(chen.locator("#actions")).to_contain_text("下一步由其他岗位办理")
+
+    zhou = windows.open(ZHOU, f"/cases/{number}/")
+    form = act(zhou, "check")
+    form.get_by_label("通过", exact=True).check()
+    form.get_by_role("button").click()
+    expect(zhou.locator("#stages [aria-current=step]")).to_have_text("结案")
+
+    zheng.reload()
+    form = act(zheng, "close")
+    form.locator("[name=outcome]").select_option("solved")
+    form.locator("[name=sure]").check()
+    form.get_by_role("button").click()
+    expect(zheng.locator("#stages [aria-current=step]")).to_have_text("评价")
+    expect(zheng.locator(".timeline li")).to_have_count(8)
+
+
+def test_errors_come_back_into_the_form_without_leaving_the_page(windows: Windows) -> None:
+    number = windows.report()
+    li = windows.open(LI, f"/cases/{number}/")
+    form = act(li, "refuse_acceptance")
+    form.locator("[name=text]").fill("不在本市管辖范围")
+    form.evaluate("form => form.noValidate = true")
+    form.get_by_role("button").click()
+    form = act(li, "refuse_acceptance")
+    expect(form.locator("[name=reason]")).to_have_attribute("aria-invalid", "true")
+    expect(form.locator("[name=text]")).to_have_value("不在本市管辖范围")
+    expect(form.locator("[name=reason]")).to_be_focused()
+
+
+def test_somebody_was_faster(windows: Windows) -> None:
+    number = windows.report()
+    context = windows.context(LI)
+    context.route("**/live*", lambda route: route.abort())
+    slow = context.new_page()
+    slow.goto(f"/cases/{number}/")
+    quick = windows.open("zhao-intake", f"/cases/{number}/")
+    act(quick, "accept").get_by_role("button").click()
+    expect(quick.get_by_role("status").filter(has_text="已完成")).to_be_visible()
+    act(slow, "accept").get_by_role("button").click()
+    expect(slow.get_by_role("alert")).to_contain_text("本次提交未保存")
+
+
+def test_a_change_arrives_in_the_other_window_by_itself(windows: Windows) -> None:
+    li = windows.open(LI, "/cases/?stage=accept")
+    expect(li.locator("html")).to_have_attribute("data-live-state", "hello")
+    number = windows.report("井盖没了，请快来")
+    expect(li.get_by_role("link", name=number)).to_be_visible()
+
+    case = windows.open(ZHENG, f"/cases/{number}/")
+    expect(case.locator("html")).to_have_attribute("data-live-state", "hello")
+    expect(case.locator("#stages [aria-current=step]")).to_have_text("受理")
+    li.get_by_role("link", name=number).click()
+    act(li, "accept").get_by_role("button").click()
+    expect(case.locator("#stages [aria-current=step]")).not_to_have_text("受理")
+
+
+def test_a_form_somebody_is_filling_in_is_never_taken_away(windows: Windows) -> None:
+    number = windows.report()
+    writing = windows.open(LI, f"/cases/{number}/")
+    expect(writing.locator("html")).to_have_attribute("data-live-state", "hello")
+    act(writing, "refuse_acceptance").locator("[name=text]").fill("还在写")
+    quick = windows.open("zhao-intake", f"/cases/{number}/")
+    act(quick, "accept").get_by_role("button").click()
+    expect(writing.locator("#changed")).to_be_visible()
+    expect(writing.locator("form[action*=refuse_acceptance] [name=text]")).to_have_value("还在写")
+
+
+def test_a_seventh_tab_works(windows: Windows) -> None:
+    """Browsers keep six connections to a site; one shared stream leaves five for everything else."""
+    context = windows.context(LI)
+    tabs = [context.new_page() for _ in range(7)]
+    for tab in tabs:
+        tab.goto("/cases/?stage=accept")
+    number = windows.report("第七个窗口也要看到")
+    for tab in tabs:
+        expect(tab.get_by_role("link", name=number)).to_be_visible()
+
+
+def test_where_streams_do_not_pass_the_page_asks(windows: Windows) -> None:
+    context = windows.context(LI)
+    context.add_init_script("delete window.SharedWorker")
+    page = context.new_page()
+    page.goto("/cases/?stage=accept")
+    expect(page.locator("html")).to_have_attribute("data-live-state", "hello")
+    number = windows.report("没有长连接")
+    expect(page.get_by_role("link", name=number)).to_be_visible(timeout=15_000)
+
+
+def test_the_keyboard_walks_the_queue_and_rests_while_one_types(windows: Windows) -> None:
+    numbers = [windows.report(f"井盖 {place}") for place in range(2)]
+    page = windows.open(LI, "/cases/?stage=accept")
+    focused = page.locator("[data-line]:focus")
+    page.keyboard.press("j")
+    first = focused.inner_text()
+    page.keyboard.press("j")
+    assert focused.inner_text() != first
+    page.keyboard.press("k")
+    assert focused.inner_text() == first
+    page.evaluate("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))")
+    assert focused.inner_text() == first
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys")).not_to_be_visible()
+    page.locator(f"[data-line]:has-text('{first}')").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(first)
+    assert len(numbers) == 2
+
+
+def test_everything_can_be_reached_with_the_tab_key(windows: Windows) -> None:
+    page = windows.open(LI, "/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "page"
+
+
+def test_the_language_switch_keeps_the_place(windows: Windows) -> None:
+    page = windows.open(LI, "/cases/?stage=accept")
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
+    assert page.url.endswith("/cases/?stage=accept")
+    page.get_by_role("button", name="中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("案件")
+
+
+def test_without_scripts_everything_still_works(windows: Windows) -> None:
+    number = windows.report()
+    context = windows.chromium.new_context(java_script_enabled=False, base_url=windows.site.url, locale="zh-CN")
+    windows.contexts.append(context)
+    context.add_cookies(windows.context(LI).cookies())
+    page = context.new_page()
+    page.goto(f"/cases/{number}/")
+    page.locator("form[action*='/accept/'] button").click()
+    expect(page.get_by_role("status").filter(has_text="已完成")).to_be_visible()
