@@ -28,8 +28,8 @@ def figures(database: Database) -> list[Figure]:  # noqa: ARG001  # Django point
 
 def load() -> list[str]:
     """The demo city; the texts of its first stock."""
-    from civigrid.catalog.rules.pack import check
     from civigrid.base import db
+    from civigrid.catalog.rules.pack import check
     from civigrid.flow import packs
 
     pack, faults = check(packs.read(PACK))

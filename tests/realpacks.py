@@ -1,13 +1,14 @@
 """City packs made from the real data beside the project, for tests and benches only. Region codes begin with 99.
 
-    python -m tests.realpacks hotline DIR      messages and their label tree: no grids, regions by name
-    python -m tests.realpacks boston DIR       service requests: a square grid laid over the city
+python -m tests.realpacks hotline DIR      messages and their label tree: no grids, regions by name
+python -m tests.realpacks boston DIR       service requests: a square grid laid over the city
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import re
 import sys
@@ -25,9 +26,9 @@ ROUND_THE_CLOCK = {"1-7": ["00:00-24:00"]}
 
 def rows_of(path: str) -> Iterator[dict[str, str]]:
     file = DATA / path
-    text = gzip.open(file, "rt", encoding="utf-8-sig") if file.suffix == ".gz" else file.open(encoding="utf-8-sig")
-    with text as lines:
-        yield from csv.DictReader(lines)
+    data = file.read_bytes()
+    text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode("utf-8-sig")
+    yield from csv.DictReader(io.StringIO(text))
 
 
 def write(folder: Path, name: str, columns: str, rows: Iterable[Sequence[object]]) -> None:
@@ -43,14 +44,19 @@ def write_json(folder: Path, name: str, value: object) -> None:
 
 
 def city(folder: Path, *, name: str, root: str, timezone: str, bar: float = 0.6) -> None:
-    sources = {code: {"name": label, "name_en": label, "carry": "dispatch"} for code, label in (("01", "phone"), ("02", "web"), ("07", "unit"))}
+    sources = {
+        code: {"name": label, "name_en": label, "carry": "dispatch"}
+        for code, label in (("01", "phone"), ("02", "web"), ("07", "unit"))
+    }
     write_json(
         folder, "city.yaml",
-        {"name": name, "name_en": name, "timezone": timezone, "root": root, "number_pattern": "{date}-{seq}", "confidence_bar": bar, "sources": sources, "place_kinds": {}},
+        {"name": name, "name_en": name, "timezone": timezone, "root": root, "number_pattern": "{date}-{seq}",
+         "confidence_bar": bar, "sources": sources, "place_kinds": {}},
     )  # fmt: skip
     write_json(
         folder, "calendars.yaml",
-        {"G": {"name": "office", "national_holidays": True, "week": OFFICE}, "24": {"name": "always", "national_holidays": False, "week": ROUND_THE_CLOCK}},
+        {"G": {"name": "office", "national_holidays": True, "week": OFFICE},
+         "24": {"name": "always", "national_holidays": False, "week": ROUND_THE_CLOCK}},
     )  # fmt: skip
 
 
@@ -68,9 +74,19 @@ def hotline_pack(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     root = "990201"
     city(folder, name="A市", root=root, timezone="Asia/Shanghai")
-    named = Counter(re.findall(r"A\d+[市区县]", " ".join(row["title"] + row["detail"] for row in rows_of("hotline_zh/messages_4326.csv.gz"))))
+    named = Counter(
+        re.findall(
+            r"A\d+[市区县]",
+            " ".join(row["title"] + row["detail"] for row in rows_of("hotline_zh/messages_4326.csv.gz")),
+        )
+    )
     districts = sorted(name for name, often in named.items() if often >= 20)
-    write(folder, "regions.csv", "code name kind", [(root, "A市", ""), *((f"{root}{n:03}", name, "street") for n, name in enumerate(districts, 1))])
+    write(
+        folder,
+        "regions.csv",
+        "code name kind",
+        [(root, "A市", ""), *((f"{root}{n:03}", name, "street") for n, name in enumerate(districts, 1))],
+    )
     tree = [(row["level1"], row["level2"], row["level3"]) for row in rows_of("hotline_zh/label_tree.csv")]
     majors = sorted({first for first, _, _ in tree})
     unit_of = {major: f"U{n:02}" for n, major in enumerate(majors, 1)}
@@ -81,10 +97,21 @@ def hotline_pack(folder: Path) -> Path:
     codes = {leaf: f"M{n:03}" for n, leaf in enumerate(leaves, 1)}
     write(
         folder, "matters.csv", "code family major name keywords check_by callback",
-        ((codes[leaf], "hotline", leaf[0], f"{leaf[1]}·{leaf[2]}" if leaf[2] else leaf[1], "|".join(_words(leaf[1:])), "call", "all") for leaf in leaves),
+        ((codes[leaf], "hotline", leaf[0], f"{leaf[1]}·{leaf[2]}" if leaf[2] else leaf[1],
+          "|".join(_words(leaf[1:])), "call", "all") for leaf in leaves),
     )  # fmt: skip
-    write(folder, "standards.csv", "code matter urgency limit unit default", ((f"S-{codes[leaf]}", codes[leaf], 3, 5, "work_days", "yes") for leaf in leaves))
-    write(folder, "duty.csv", "code matter lead basis", ((f"D-{codes[leaf]}", codes[leaf], unit_of[leaf[0]], "label tree") for leaf in leaves))
+    write(
+        folder,
+        "standards.csv",
+        "code matter urgency limit unit default",
+        ((f"S-{codes[leaf]}", codes[leaf], 3, 5, "work_days", "yes") for leaf in leaves),
+    )
+    write(
+        folder,
+        "duty.csv",
+        "code matter lead basis",
+        ((f"D-{codes[leaf]}", codes[leaf], unit_of[leaf[0]], "label tree") for leaf in leaves),
+    )
     return folder
 
 
@@ -98,12 +125,22 @@ def boston_pack(folder: Path) -> Path:
     requests = list(rows_of("boston311/requests.csv.gz"))
     root = "990301"
     city(folder, name="Boston", root=root, timezone="America/New_York")
-    regions, grids = _squares(root, west=-71.195, south=42.225, east=-70.980, north=42.400, towns=(5, 4), communities=(3, 3), grids=(2, 2))
+    regions, grids = _squares(
+        root, west=-71.195, south=42.225, east=-70.980, north=42.400, towns=(5, 4), communities=(3, 3), grids=(2, 2)
+    )
     write(folder, "regions.csv", "code name kind", [(root, "Boston", ""), *regions])
     write_json(folder, "grids.geojson", {"type": "FeatureCollection", "features": grids})
     departments = sorted({row["department"] for row in requests if row["department"]})
     units = {department: f"U{n:02}" for n, department in enumerate(departments, 1)}
-    write(folder, "units.csv", "code name kind region calendar", [("C1", "Centre", "centre", root, "24"), *((code, name, "government", root, "G") for name, code in units.items())])
+    write(
+        folder,
+        "units.csv",
+        "code name kind region calendar",
+        [
+            ("C1", "Centre", "centre", root, "24"),
+            *((code, name, "government", root, "G") for name, code in units.items()),
+        ],
+    )
     people(folder, root, "C1", units.values())
     leads, days = defaultdict[str, Counter[str]](Counter), defaultdict[str, list[float]](list)
     majors = {row["type"]: row["reason"] for row in requests}
@@ -111,9 +148,24 @@ def boston_pack(folder: Path) -> Path:
         leads[row["type"]][row["department"]] += bool(row["department"])
         if row["target_dt"]:
             days[row["type"]].append(_days(row))
-    write(folder, "matters.csv", "code family major name name_en check_by callback", ((kind, "city", majors[kind], kind, kind, "photo", "none") for kind in sorted(majors)))
-    write(folder, "standards.csv", "code matter urgency limit unit default", ((f"S-{kind}", kind, 3, _limit(days[kind]), "days", "yes") for kind in sorted(majors)))
-    write(folder, "duty.csv", "code matter lead basis", ((f"D-{kind}", kind, units[lead], "majority") for kind, lead in _majority(leads)))
+    write(
+        folder,
+        "matters.csv",
+        "code family major name name_en check_by callback",
+        ((kind, "city", majors[kind], kind, kind, "photo", "none") for kind in sorted(majors)),
+    )
+    write(
+        folder,
+        "standards.csv",
+        "code matter urgency limit unit default",
+        ((f"S-{kind}", kind, 3, _limit(days[kind]), "days", "yes") for kind in sorted(majors)),
+    )
+    write(
+        folder,
+        "duty.csv",
+        "code matter lead basis",
+        ((f"D-{kind}", kind, units[lead], "majority") for kind, lead in _majority(leads)),
+    )
     return folder
 
 
@@ -150,9 +202,19 @@ def _squares(
             for grid in range(grids[0] * grids[1]):
                 x = ((town % towns[0]) * communities[0] + community % communities[0]) * grids[0] + grid % grids[0]
                 y = ((town // towns[0]) * communities[1] + community // communities[0]) * grids[1] + grid // grids[0]
-                box = [(west + (east - west) * (x + i) / columns, south + (north - south) * (y + j) / lines) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))]
-                words = {"code": f"{below}{grid + 1:03}", "name": f"Grid {below[6:]}-{grid + 1}", "kind": "ordinary", "residents": 0}
-                features.append({"type": "Feature", "properties": words, "geometry": {"type": "Polygon", "coordinates": [box]}})
+                box = [
+                    (west + (east - west) * (x + i) / columns, south + (north - south) * (y + j) / lines)
+                    for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
+                ]
+                words = {
+                    "code": f"{below}{grid + 1:03}",
+                    "name": f"Grid {below[6:]}-{grid + 1}",
+                    "kind": "ordinary",
+                    "residents": 0,
+                }
+                features.append(
+                    {"type": "Feature", "properties": words, "geometry": {"type": "Polygon", "coordinates": [box]}}
+                )
     return regions, features
 
 

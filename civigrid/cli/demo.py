@@ -159,7 +159,7 @@ def _introduce(accounts: Sequence[Account]) -> None:
     show.out.print(table)
     show.out.print(
         _(
-            "Look first: sign in as the duty chief and file what waits, dispatch it as the dispatcher, then accept and handle it as its unit."
+            "Look first: as the duty chief file what waits, as the dispatcher dispatch it, as its unit accept and handle it."
         )
     )
     show.out.print(_("Ctrl+C stops; the data stays in {home}.").format(home=env.home()))

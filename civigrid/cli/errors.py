@@ -18,9 +18,7 @@ def as_trouble(error: BaseException) -> Trouble | None:
     if isinstance(error, Trouble):
         return error
     if isinstance(error, env.BadSetting):
-        return Trouble(
-            _("A setting is wrong: {said}"), _("docs/settings.md tells every setting."), said=error
-        )
+        return Trouble(_("A setting is wrong: {said}"), _("docs/settings.md tells every setting."), said=error)
     if isinstance(error, OSError):
         return _of_files(error)
     return _of_database(error) if "django" in sys.modules else None

@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from civigrid.base import env
-from civigrid.base.pg.roles import database_statements, role_statements
+from civigrid.base.pg.roles import script
+from civigrid.base.pg.server import DATABASE
 from civigrid.base.trouble import Trouble, gettext_noop
 from civigrid.cli import show
 from civigrid.cli.boot import booted
@@ -25,7 +26,8 @@ def init(
     ] = False,
 ) -> None:
     if print_roles:
-        show.out.print(roles_sql(), markup=False)
+        name = unquote(urlsplit(env.DATABASE_URL.text()).path.lstrip("/"))
+        show.out.print(script(name or DATABASE), markup=False)
         return
     prepare(new_keys=new_keys)
     show.done(_("The database is ready. Start with: civigrid serve"))
@@ -69,17 +71,3 @@ def _migrate() -> None:
 
     with show.working(_("Bringing the tables up to date")) as say:
         migrate.migrate(waiting=lambda _seconds: say(_("Waiting for another process that does the same")))
-
-
-def roles_sql() -> str:
-    """What an administrator of the server feeds to psql, once, before `civigrid init`."""
-    name = unquote(urlsplit(env.DATABASE_URL.text()).path.lstrip("/")) or "civigrid"
-    create = f"CREATE DATABASE \"{name}\" ENCODING ''UTF8'' TEMPLATE template0"
-    lines = [
-        *(f"{line};" for line in role_statements()),
-        f"SELECT '{create}' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}') \\gexec",  # noqa: S608 - for psql
-        f'\\connect "{name}"',
-        *(f"{line};" for line in database_statements(name)),
-        "-- then give the login its password: \\password civigrid",
-    ]
-    return "\n".join(lines)

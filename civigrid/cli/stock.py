@@ -128,7 +128,7 @@ class Stock:
 
     def _accept(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         actor = self._someone(Role.INTAKE)
-        return bool(actor) and _did(verbs.accept(actor=actor, items=[Acceptance(*_form(case))], now=now))
+        return actor is not None and _did(verbs.accept(actor=actor, items=[Acceptance(*_form(case))], now=now))
 
     def _file(self, case: CaseFacts, fate: _Fate, now: datetime) -> bool:
         actor, matter_id = self._someone(Role.DUTY_CHIEF), case.matter_id or self._expected(fate, now)
@@ -168,7 +168,7 @@ class Stock:
 
     def _check(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         actor = self._someone(Role.INSPECTOR)
-        return bool(actor) and _did(
+        return actor is not None and _did(
             verbs.check(
                 actor=actor,
                 items=[Checking(*_form(case), result=CheckResult.PASSED, text="现场核查,与反馈一致。")],
@@ -178,7 +178,7 @@ class Stock:
 
     def _close(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         actor = self._someone(Role.DUTY_CHIEF)
-        return bool(actor) and _did(
+        return actor is not None and _did(
             verbs.close(actor=actor, items=[Closing(*_form(case), outcome=Result.SOLVED)], now=now)
         )
 

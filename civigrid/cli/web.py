@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from civigrid.base import env
@@ -42,9 +43,7 @@ def run(host: str, port: int) -> None:
 def application(parent: int) -> Any:
     """Runs in the worker, before anything is served."""
     die_with_parent(parent)
-    from civigrid.asgi import application
-
-    return application
+    return import_module("civigrid.asgi").application
 
 
 def _many_files() -> None:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 PAGE = "#page"
 # strict CSP: no style element of its own, nothing evaluated; history entries are real pages
-CONFIG = "includeIndicatorCSS:false, history:true, noSwap:[204,304], defaultTimeout:30000"
+CONFIG = "includeIndicatorCSS:false, defaultTimeout:30000"
 
 
 def form(address: str) -> SafeString:

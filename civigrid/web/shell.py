@@ -113,6 +113,8 @@ def shell(request: Any) -> dict[str, Any]:
         "language": translation.get_language(),
         "large": request.COOKIES.get(LARGE_TEXT_COOKIE) == "1",
         "here": request.get_full_path(),
+        # a screen that reads itself anew must not take the messages meant for the person's next page
+        "quiet": "X-Live" in request.headers,
     }
 
 

@@ -88,7 +88,16 @@ def _start(url: str, database: str, home: Path) -> subprocess.Popen[bytes]:
         "CIVIGRID_KEYS_FILE": "",
         "CIVIGRID_LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", url.rpartition(":")[2], "civigrid.asgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--port",
+        url.rpartition(":")[2],
+        "civigrid.asgi:application",
+    ]
     return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
 
 
@@ -121,12 +130,16 @@ class Windows:
         self.contexts: list[Any] = []
 
     def context(self, username: str = "", *, language: str = "zh-hans", size: dict[str, int] = DESK) -> Any:
-        context = self.chromium.new_context(viewport=size, locale="en" if language == "en" else "zh-CN", base_url=self.site.url)
+        context = self.chromium.new_context(
+            viewport=size, locale="en" if language == "en" else "zh-CN", base_url=self.site.url
+        )
         context.set_default_timeout(WAIT)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}
         if username:
             with self.site.inside():
-                cookies[settings.SESSION_COOKIE_NAME] = people.client(username).cookies[settings.SESSION_COOKIE_NAME].value
+                cookies[settings.SESSION_COOKIE_NAME] = (
+                    people.client(username).cookies[settings.SESSION_COOKIE_NAME].value
+                )
         context.add_cookies([{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()])
         self.contexts.append(context)
         return context

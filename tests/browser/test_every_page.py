@@ -46,7 +46,9 @@ def cases(site: Any) -> dict[str, str]:
             number = found[step] = people.report()
             client.post(f"/cases/{number}/accept/", people.form(number))
             if people.see(number).facts.stage == "file":
-                people.client(ZHENG).post(f"/cases/{number}/file/", people.form(number, matter=people.see(number).facts.matter_id))
+                people.client(ZHENG).post(
+                    f"/cases/{number}/file/", people.form(number, matter=people.see(number).facts.matter_id)
+                )
             if step == "dispatch":
                 continue
             row = people.see_row(people.client(WANG), number)
@@ -54,7 +56,9 @@ def cases(site: Any) -> dict[str, str]:
             [task] = people.see(number).tasks
             people.client(people.LUO).post(f"/cases/{number}/accept_task/{task.id}/", people.form(number))
             if step == "check":
-                people.client(CHEN).post(f"/cases/{number}/handle/{task.id}/", people.form(number, result="solved", text="好了"))
+                people.client(CHEN).post(
+                    f"/cases/{number}/handle/{task.id}/", people.form(number, result="solved", text="好了")
+                )
     return {step: f"/cases/{number}/" for step, number in found.items()}
 
 
@@ -63,7 +67,11 @@ def faults(page: Page) -> list[str]:
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text())
     found = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
-    return [f"{each['id']}: {node['html'][:160]} ({node['any'][0]['message'] if node['any'] else each['help']})" for each in found["violations"] for node in each["nodes"]]
+    return [
+        f"{each['id']}: {node['html'][:160]} ({node['any'][0]['message'] if node['any'] else each['help']})"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make install-dev")
@@ -72,7 +80,10 @@ def faults(page: Page) -> list[str]:
 def test_page(windows: Windows, cases: dict[str, str], who: str, language: str) -> None:
     context = windows.context(who, language=language)
     page, blocked, wrong = context.new_page(), [], []
-    page.on("console", lambda message: blocked.append(message.text) if message.type == "error" and "404" not in message.text else None)
+    page.on(
+        "console",
+        lambda message: blocked.append(message.text) if message.type == "error" and "404" not in message.text else None,
+    )
     page.on("pageerror", lambda error: blocked.append(str(error)))
     for address in PAGES[who]:
         where = address.format(**cases)

@@ -40,7 +40,7 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
     li.get_by_role("main").get_by_role("button", name="登录").click()
     li.get_by_role("link", name=number).click()
     act(li, "accept").get_by_role("button").click()
-    expect(li.get_by_role("status").filter(has_text="已完成")).to_be_visible()
+    expect(li.locator(".notices").filter(has_text="已完成")).to_be_visible()
     expect(li.locator("#actions")).to_contain_text("下一步由其他岗位办理")
 
     zheng = windows.open(ZHENG, f"/cases/{number}/")
@@ -110,7 +110,7 @@ def test_somebody_was_faster(windows: Windows) -> None:
     slow.goto(f"/cases/{number}/")
     quick = windows.open("zhao-intake", f"/cases/{number}/")
     act(quick, "accept").get_by_role("button").click()
-    expect(quick.get_by_role("status").filter(has_text="已完成")).to_be_visible()
+    expect(quick.locator(".notices").filter(has_text="已完成")).to_be_visible()
     act(slow, "accept").get_by_role("button").click()
     expect(slow.get_by_role("alert")).to_contain_text("本次提交未保存")
 
@@ -171,7 +171,9 @@ def test_the_keyboard_walks_the_queue_and_rests_while_one_types(windows: Windows
     assert focused.inner_text() != first
     page.keyboard.press("k")
     assert focused.inner_text() == first
-    page.evaluate("document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))")
+    page.evaluate(
+        "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))"
+    )
     assert focused.inner_text() == first
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
@@ -209,4 +211,4 @@ def test_without_scripts_everything_still_works(windows: Windows) -> None:
     page = context.new_page()
     page.goto(f"/cases/{number}/")
     page.locator("form[action*='/accept/'] button").click()
-    expect(page.get_by_role("status").filter(has_text="已完成")).to_be_visible()
+    expect(page.locator(".notices").filter(has_text="已完成")).to_be_visible()

@@ -26,12 +26,12 @@ LAMP = "湖滨路的路灯坏了三盏,晚上一片漆黑,请来修一修"
 
 
 @pytest.fixture
-def city(db: None) -> None:  # noqa: ARG001  # the test's transaction
+def city(db: None) -> None:  # the test's transaction
     load()
 
 
 @pytest.fixture
-def committed_city(fresh_db: str) -> Iterator[None]:  # noqa: ARG001
+def committed_city(fresh_db: str) -> Iterator[None]:
     load()
     yield
 
@@ -85,7 +85,10 @@ class TestProcess:
     def test_a_copy_joins_the_open_case_and_keeps_its_own_disposition(self) -> None:
         process(receive(raw("1")))
         process(receive(raw("2"), raw("3")))
-        assert rows("SELECT kind, count(*) FROM intake_disposition GROUP BY 1 ORDER BY 1") == [("joined", 2), ("opened", 1)]
+        assert rows("SELECT kind, count(*) FROM intake_disposition GROUP BY 1 ORDER BY 1") == [
+            ("joined", 2),
+            ("opened", 1),
+        ]
         assert rows("SELECT count(*) FROM cases_case") == [(1,)]
 
     def test_a_case_that_closes_meanwhile_takes_no_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +130,9 @@ class TestConveyor:
         monkeypatch.setattr(pipeline, "process", stumble)
         tally = conveyor.drain(clock=lambda: NOW)
         assert (tally.processed, tally.failed) == (39, 3)
-        assert rows("SELECT report_id, state, attempts, error FROM intake_pending") == [(ids[17], "parked", 3, "ValueError")]
+        assert rows("SELECT report_id, state, attempts, error FROM intake_pending") == [
+            (ids[17], "parked", 3, "ValueError")
+        ]
 
     def test_two_conveyors_do_everything_once(self) -> None:
         receive(*texts(90))

@@ -75,7 +75,10 @@ def command(fresh_db: str) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
     def run(*arguments: str) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "civigrid.cli", *arguments], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            [sys.executable, "-m", "civigrid.cli", *arguments],
+            env=environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         started.append(process)
         return process

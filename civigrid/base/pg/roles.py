@@ -37,6 +37,20 @@ def database_statements(database: str) -> list[str]:
     ]
 
 
+def script(database: str) -> str:
+    """All of it for psql: what the administrator of another server feeds to it once. May be repeated."""
+    create = f"CREATE DATABASE \"{database}\" ENCODING ''UTF8'' TEMPLATE template0"
+    missing = f"NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}')"
+    lines = [
+        *(f"{line};" for line in role_statements()),
+        f"SELECT '{create}' WHERE {missing} \\gexec",
+        f'\\connect "{database}"',
+        *(f"{line};" for line in database_statements(database)),
+        "-- then give the login its password: \\password civigrid",
+    ]
+    return "\n".join(lines)
+
+
 def _role_if_missing(role: str, options: str) -> str:
     return (
         f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN "

@@ -1,47 +1,37 @@
 // Parts of the page that read themselves anew: [data-live] names the topic they listen to, [data-live-number] the case.
 
 const SPREAD = 2000; // not all screens ask at the same moment
-const APART = 3000; // no part asks more often than this
+const APART = 3000; // no page asks more often than this
 const me = document.querySelector("script[data-worker]");
-const waiting = new Map();
-const asked = new Map();
-
 const concerns = (part, news) =>
   news.kind !== "change" ||
   (news.topic.startsWith(part.dataset.live) && (!part.dataset.liveNumber || part.dataset.liveNumber === news.number));
 
-function schedule(part) {
-  if (waiting.has(part.id)) return;
-  const rest = Math.max(0, APART - (Date.now() - (asked.get(part.id) ?? 0)));
-  const timer = setTimeout(() => {
-    waiting.delete(part.id);
-    asked.set(part.id, Date.now());
+let timer = 0;
+let asked = 0;
+
+function schedule() {
+  if (timer) return;
+  const rest = Math.max(0, APART - (Date.now() - asked));
+  timer = setTimeout(() => {
+    timer = 0;
+    asked = Date.now();
     refresh();
   }, rest + Math.random() * SPREAD);
-  waiting.set(part.id, timer);
 }
-
-let reading = false;
 
 // one request for all parts of a page
 async function refresh() {
-  if (reading) return;
-  reading = true;
-  try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Live": "1" } });
-    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) return location.reload();
-    if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of document.querySelectorAll("[data-live]")) replace(part, fresh.getElementById(part.id));
-    const menu = fresh.querySelector(".side");
-    if (menu) replace(document.querySelector(".side"), menu);
-  } finally {
-    reading = false;
-  }
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "X-Live": "1" } }).catch(() => null);
+  if (answer?.redirected && new URL(answer.url).pathname !== location.pathname) return location.reload();
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-live]")) replace(part, fresh.getElementById(part.id));
+  replace(document.querySelector(".side"), fresh.querySelector(".side"));
 }
 
 function replace(old, fresh) {
-  if (!fresh || old.innerHTML === fresh.innerHTML) return;
+  if (!old || !fresh || old.innerHTML === fresh.innerHTML) return;
   if (old.querySelector("form[data-dirty]")) {
     document.getElementById("changed")?.removeAttribute("hidden");
     return;
@@ -59,7 +49,7 @@ function hear(news) {
     document.documentElement.dataset.liveState = news.kind;
     return;
   }
-  for (const part of document.querySelectorAll("[data-live]")) if (concerns(part, news)) schedule(part);
+  if ([...document.querySelectorAll("[data-live]")].some((part) => concerns(part, news))) schedule();
 }
 
 if (window.SharedWorker) {

@@ -79,7 +79,7 @@ document.addEventListener("htmx:after:swap", () => {
     trouble.scrollIntoView({ block: "center" });
     if (trouble.matches("input, select, textarea")) trouble.focus();
   }
-  const said = document.querySelector("#page .notice[role]");
+  const said = document.querySelector("#page .notices .notice");
   const announce = document.getElementById("announce");
   if (announce && said) announce.textContent = said.textContent;
 });
