@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.utils import translation
 
 from civigrid.base import env
+from civigrid.flow import queues
 from civigrid.web import errors
 from civigrid.web.bridge import Answer, Bridge, Receive, Scope, Send, environ
 from civigrid.web.live.door import Door
@@ -30,6 +31,7 @@ def refuse(scope: Scope, status: int) -> Answer:
     return Answer(status, headers, page.content)
 
 
+queues.register()
 bridge = Bridge(
     WSGIHandler(),
     threads=max(env.WEB_THREADS.number(), 1),

@@ -65,8 +65,10 @@ def _without_database(error: Trouble) -> Iterator[Check]:
 
 def _with_database(stack: ExitStack) -> Iterator[Check]:
     from civigrid.base import health
+    from civigrid.flow import queues
 
     stack.callback(boot.disconnect)
+    queues.register()
     found = health.checks(now=datetime.now(UTC))
     yield from found
     if all(check.ok for check in found if check.needed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -47,11 +47,10 @@ def balance(start: datetime, end: datetime) -> Balance:
     return Balance(reports=sum(kinds.values()) + undisposed, kinds=kinds, undisposed=undisposed)
 
 
-def pending_age(now: datetime) -> timedelta:
-    """How long the oldest report that is ready has waited; zero where none does."""
+def oldest_pending() -> datetime | None:
+    """When the oldest report that is ready came in; None where none is."""
     ready = Pending.objects.filter(state=PendingState.READY).order_by("report_id")
-    oldest = ready.values_list("report__received_at", flat=True).first()
-    return max(now - oldest, timedelta()) if oldest else timedelta()
+    return ready.values_list("report__received_at", flat=True).first()
 
 
 def pending() -> dict[PendingState, int]:

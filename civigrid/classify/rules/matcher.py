@@ -7,7 +7,7 @@ There is no training and no segmenter; a batch is one `numpy.bincount` over the 
 
 Confidence is `(1 - exp(-evidence)) * sqrt(1 - second / best)`: it rises with the evidence and with the lead over the
 second matter, and two matters with equal evidence get 0, whatever its amount. It ranks; it is no probability. How often
-it is right on labelled messages is measured in `tests/classify/test_real.py`.
+it is right on labelled messages is measured in `tests/classify/test_classify_rules.py`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,17 @@
+"""What waits for a worker, told to /readyz, /metrics and `civigrid doctor`."""
+
+from __future__ import annotations
+
+from civigrid.base import health
+from civigrid.base.health import Waiting
+from civigrid.intake import queries as reports
+from civigrid.intake.rules import PendingState
+
+
+def register() -> None:
+    """Once a process, after Django is set up."""
+    health.add_queue("reports", _reports)
+
+
+def _reports() -> Waiting:
+    return Waiting(reports.pending().get(PendingState.READY, 0), reports.oldest_pending())
