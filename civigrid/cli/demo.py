@@ -20,8 +20,7 @@ import typer
 from rich.table import Table
 
 from civigrid.base import env
-from civigrid.base.trouble import Trouble
-from civigrid.base.trouble import gettext_noop as noop
+from civigrid.base.trouble import Trouble, gettext_noop
 from civigrid.cli import init, ports, serve, show
 from civigrid.cli.boot import booted
 from civigrid.cli.crawl import Found, Visitor
@@ -56,8 +55,8 @@ def demo(
 ) -> None:
     if env.DATABASE_URL.text():
         raise Trouble(
-            noop("The demonstration fills its own embedded database, but DATABASE_URL names another."),
-            noop(
+            gettext_noop("The demonstration fills its own embedded database, but DATABASE_URL names another."),
+            gettext_noop(
                 "Unset DATABASE_URL for it; a real city starts with: civigrid init, civigrid pack load DIR, civigrid serve."
             ),
         )
@@ -85,8 +84,8 @@ def prepare() -> list[Account]:
         city, faults = pack.check(packs.read(folder()))
         if city is None:
             raise Trouble(
-                noop("The demonstration's own city pack has {count} faults."),
-                noop("Run: civigrid pack check"),
+                gettext_noop("The demonstration's own city pack has {count} faults."),
+                gettext_noop("Run: civigrid pack check"),
                 count=len(faults),
             )
         if _is_new():

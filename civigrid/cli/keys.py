@@ -1,18 +1,13 @@
-"""`civigrid keys rotate`: a new key for what is sealed from now on."""
+"""`civigrid keys`: a new key for what is sealed from now on, and then for what was sealed before."""
 
 from __future__ import annotations
 
 import typer
 
-from civigrid.cli import show
+from civigrid.cli import boot, show
 from civigrid.cli.speech import gettext as _
 
 app = typer.Typer(help=_("The keys that seal contacts."), no_args_is_help=True)
-
-
-@app.callback()
-def group() -> None:
-    """Keeps `rotate` a command of its own."""
 
 
 @app.command(
@@ -25,4 +20,14 @@ def rotate() -> None:
     show.done(_("Key {number} is the current one. Keep a new copy of {path} in a safe place.").format(
         number=keys.current, path=keys.path
     ))  # fmt: skip
-    show.out.print(_("Restart Civigrid, so that every process uses it."))
+    show.out.print(_("Restart Civigrid, so that every process uses it; then run: civigrid keys reseal"))
+
+
+@app.command("reseal", help=_("Seal every contact with the current key; then no older key is needed."))
+def reseal() -> None:
+    with boot.booted():
+        from civigrid.flow import vault
+
+        with show.bar(_("Contacts")) as told:
+            count = vault.reseal(told)
+    show.done(_("{count} contacts were sealed anew.").format(count=count))

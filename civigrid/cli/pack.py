@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from civigrid.base.trouble import gettext_noop as noop
+from civigrid.base.trouble import gettext_noop
 from civigrid.cli import boot, show
 from civigrid.cli.speech import gettext as _
 
@@ -23,16 +23,16 @@ Folder = Annotated[Path, typer.Argument(help=_("The folder with city.yaml and th
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change and write nothing."))]
 
 THINGS = {
-    "calendar": noop("Work calendars"),
-    "region": noop("Regions"),
-    "grid": noop("Grids"),
-    "unit": noop("Units"),
-    "account": noop("Accounts"),
-    "post": noop("Posts"),
-    "matter": noop("Matters"),
-    "standard": noop("Standards"),
-    "duty": noop("Duty rows"),
-    "city": noop("City"),
+    "calendar": gettext_noop("Work calendars"),
+    "region": gettext_noop("Regions"),
+    "grid": gettext_noop("Grids"),
+    "unit": gettext_noop("Units"),
+    "account": gettext_noop("Accounts"),
+    "post": gettext_noop("Posts"),
+    "matter": gettext_noop("Matters"),
+    "standard": gettext_noop("Standards"),
+    "duty": gettext_noop("Duty rows"),
+    "city": gettext_noop("City"),
 }
 SHOWN = 200  # lines of a list; the rest is counted
 

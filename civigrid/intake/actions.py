@@ -309,5 +309,27 @@ def reveal_contact(report_id: int, purpose: str, *, actor: Actor, now: datetime)
     return ContactDetails.loads(crypto.unseal(bytes(contact.sealed), row_id=report_id))
 
 
+_SEALED = """
+SELECT report_id, sealed FROM intake_contact WHERE report_id > %s ORDER BY report_id LIMIT %s FOR NO KEY UPDATE
+"""
+_RESEAL = """
+UPDATE intake_contact c SET sealed = n.sealed
+FROM unnest(%s::bigint[], %s::bytea[]) AS n (report_id, sealed) WHERE c.report_id = n.report_id
+"""
+
+
+def reseal_contacts(*, after: int, limit: int) -> tuple[int, int]:
+    """Seals with the current key what an older one holds, for at most `limit` contacts of reports above `after`.
+
+    Returns (how many were sealed anew, the last id looked at; 0 is the end).
+    """
+    db.require_transaction()
+    rows = [(report_id, bytes(sealed)) for report_id, sealed in execute(_SEALED, (after, limit))]
+    anew = crypto.keys().resealed(rows)
+    if anew:
+        execute(_RESEAL, ([report_id for report_id, _ in anew], [sealed for _, sealed in anew]))
+    return len(anew), rows[-1][0] if len(rows) == limit else 0
+
+
 def _done_or(row_id: int, done: bool, code: str) -> Outcome:
     return Outcome(row_id) if done else Outcome.refused(row_id, Refused(code))

@@ -46,13 +46,13 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
     zheng = windows.open(ZHENG, f"/cases/{number}/")
     form = act(zheng, "file")
     expect(form.locator("[name=matter]")).not_to_have_value("")
-    form.get_by_role("button").click()
+    form.locator("button").click()
     expect(zheng.locator("#stages [aria-current=step]")).to_have_text("派遣")
 
     wang = windows.open(WANG, f"/cases/{number}/")
     form = act(wang, "dispatch")
     expect(form.get_by_role("radio").first).to_be_checked()
-    form.get_by_role("button").click()
+    form.locator("button").click()
     expect(wang.locator("#stages [aria-current=step]")).to_have_text("处置")
 
     luo = windows.open(LUO, "/tasks/")
@@ -62,12 +62,12 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
 
     chen = windows.open(CHEN, f"/cases/{number}/", size=PHONE)
     form = act(chen, "handle")
-    form.get_by_role("button").click()
+    form.locator("button").click()
     assert form.locator(":invalid").count() > 0, "the browser asks for what is missing"
     form.locator("[name=result]").select_option("solved")
     form.locator("[name=text]").fill("新井盖已装好，现场已清理。")
     form.locator("[name=after]").set_input_files(photo)
-    form.get_by_role("button").click()
+    form.locator("button").click()
     expect(chen.locator("#stages [aria-current=step]")).to_have_text("核查")
     picture = chen.locator(".photos img").first
     picture.scroll_into_view_if_needed()
@@ -77,14 +77,14 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
     zhou = windows.open(ZHOU, f"/cases/{number}/")
     form = act(zhou, "check")
     form.get_by_label("通过", exact=True).check()
-    form.get_by_role("button").click()
+    form.locator("button").click()
     expect(zhou.locator("#stages [aria-current=step]")).to_have_text("结案")
 
     zheng.reload()
     form = act(zheng, "close")
     form.locator("[name=outcome]").select_option("solved")
     form.locator("[name=sure]").check()
-    form.get_by_role("button").click()
+    form.locator("button").click()
     expect(zheng.locator("#stages [aria-current=step]")).to_have_text("评价")
     expect(zheng.locator(".timeline li")).to_have_count(8)
 
@@ -95,7 +95,7 @@ def test_errors_come_back_into_the_form_without_leaving_the_page(windows: Window
     form = act(li, "refuse_acceptance")
     form.locator("[name=text]").fill("不在本市管辖范围")
     form.evaluate("form => form.noValidate = true")
-    form.get_by_role("button").click()
+    form.locator("button").click()
     form = act(li, "refuse_acceptance")
     expect(form.locator("[name=reason]")).to_have_attribute("aria-invalid", "true")
     expect(form.locator("[name=text]")).to_have_value("不在本市管辖范围")

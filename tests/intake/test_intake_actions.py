@@ -399,3 +399,20 @@ def test_pages_never_read_contacts_or_write(fresh_db: str) -> None:
     with db.scoped(EVERYWHERE):
         assert queries.count() == 1
     assert not transaction.get_connection().in_atomic_block
+
+
+def test_contacts_are_sealed_anew_after_a_rotation(fresh_db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The old key is not needed any more, and every contact opens to what it was."""
+    keys = crypto.Keys.make(tmp_path / "keys.json")
+    monkeypatch.setattr(crypto, "keys", lambda: keys)
+    people = [ContactDetails(phone=f"0001234567{n}") for n in range(3)]
+    with db.system():
+        made = actions.record([raw(f"sealed-{n}", contact=person) for n, person in enumerate(people)], now=NOW)
+    keys = keys.rotate()
+    assert vault.reseal() == 3
+    assert vault.reseal() == 0
+    with db.system():
+        found = [actions.reveal_contact(each.made, "call_back", actor=INTAKE_OFFICER, now=NOW) for each in made]
+        sealed = Contact.objects.values_list("sealed", flat=True)
+        assert {crypto.key_id(bytes(blob)) for blob in sealed} == {keys.current}
+    assert found == people
