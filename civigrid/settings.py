@@ -126,6 +126,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+# a whole town hall may sign in from one address in the same minute; an account is what must not be tried out
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/300s/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXIES.number()
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "civigrid.web.accounts.Authenticators"
 SESSION_ENGINE = "civigrid.web.sessions"

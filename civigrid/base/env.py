@@ -79,6 +79,14 @@ MAX_FILE_BYTES = Setting("CIVIGRID_MAX_FILE_BYTES", str(100 * 1024 * 1024), "Lar
 MAX_BODY_BYTES = Setting(
     "CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes."
 )
+TRUSTED_PROXIES = Setting(
+    "CIVIGRID_TRUSTED_PROXIES",
+    "0",
+    "Reverse proxies in front that append to X-Forwarded-For; so many of its last addresses are believed.",
+)
+IDLE_MINUTES = Setting(
+    "CIVIGRID_IDLE_MINUTES", "120", "A session in which nobody did anything for so many minutes ends."
+)
 DEBUG = Setting("CIVIGRID_DEBUG", "0", "1 shows tracebacks in the browser. Never in production.")
 
 SETTINGS: tuple[Setting, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Setting))

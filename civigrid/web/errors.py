@@ -104,7 +104,8 @@ def answer(request: HttpRequest, status: int, words: Words | None = None) -> Htt
     words = words or WORDS[status]
     number = getattr(request, "id", "")
     if wants_json(request):
-        body = {"error": {"code": words.code, "message": f"{words.title}. {words.text}", "request": number}}
+        detail = " ".join(str(part) for part in (words.text, words.advice) if part)
+        body = {"error": {"code": words.code, "message": str(words.title), "detail": detail, "request": number}}
         response: HttpResponse = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     else:
         context = {"status": status, "words": words, "number": number, "LANGUAGE_CODE": translation.get_language()}

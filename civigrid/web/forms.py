@@ -167,7 +167,8 @@ class DispatchForm(CaseForm):
         self.fields["row"].choices = rows  # type: ignore[attr-defined]
         self.fields["unit"].choices = [("", _("Choose")), *self.offer.units]  # type: ignore[attr-defined]
         self.fields["support"].choices = self.offer.units  # type: ignore[attr-defined]
-        self.initial = {"row": str(self.offer.row_id or rows[0][0]), **self.initial}
+        sure = self.offer.row_id or (rows[0][0] if len(rows) <= 2 else None)  # among several a person chooses
+        self.initial = {"row": sure and str(sure), **self.initial}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

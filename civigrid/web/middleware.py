@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from civigrid.base import logs, metrics
+from civigrid.base import env, logs, metrics
 from civigrid.base.errors import Refused
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CityRow
@@ -35,7 +35,7 @@ from civigrid.web import access, errors
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
 
-IDLE_SECONDS = 2 * 3600
+IDLE_SECONDS = env.IDLE_MINUTES.number() * 60
 SEEN_EVERY = 300  # how often an active session is written, in seconds
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -108,7 +108,10 @@ def acting(get_response: Handler) -> Handler:
     """Innermost: loads city, account and post in one transaction, and sends away who may not go on."""
 
     def middleware(request: Any) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        if request.actor:  # nobody reads a case by going back after the next person sat down
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(request: Any, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
         if "\0" in request.path or "%00" in request.META["QUERY_STRING"]:

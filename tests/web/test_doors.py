@@ -79,3 +79,9 @@ def test_health_figures_and_readiness() -> None:
 def test_a_case_number_is_no_label_of_a_figure() -> None:
     client(LI).get("/cases/YT20261122777777/")
     assert b"YT20261122777777" not in client().get("/metrics").content
+
+
+def test_no_browser_keeps_a_page_of_cases() -> None:
+    li = client(LI)
+    assert "no-store" in li.get("/cases/").headers["Cache-Control"]
+    assert "no-store" in li.get("/").headers["Cache-Control"]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from civigrid.directory import queries as directory
 from civigrid.web import access, accounts, shell
-from civigrid.web.middleware import public, without_post
+from civigrid.web.middleware import alone, public, without_post
 
 YEAR = 365 * 86400
 
@@ -36,7 +36,7 @@ def language(request: Any) -> HttpResponse:
     return accounts.speak(HttpResponseRedirect(back(request), status=303), code)
 
 
-@public
+@alone
 @require_POST
 def large_text(request: Any) -> HttpResponse:
     large = request.COOKIES.get(shell.LARGE_TEXT_COOKIE) == "1"
