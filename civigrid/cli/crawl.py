@@ -16,6 +16,8 @@ SKIPPED = re.compile(r"^/(static/|live|accounts/logout|accounts/2fa/recovery-cod
 # Pages of one kind differ only in this part: a few of each kind are fetched, not all thousands
 ONE_OF_MANY = re.compile(r"(?<=/)(?=[^/]*\d)[\w.-]{6,}(?=/|$)")
 OF_A_KIND = 3
+LOGIN = "/accounts/login/"
+FEWEST = 3  # pages everybody has: a walk that finds fewer did not get in
 
 
 @dataclass(slots=True)
@@ -30,14 +32,12 @@ class _Links(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.token = ""
-        self.language = ""
+        self.address = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "a" and given.get("href"):
             self.links.append(given["href"] or "")
-        if tag == "html":
-            self.language = given.get("lang") or ""
         if tag == "input" and given.get("name") == "csrfmiddlewaretoken":
             self.token = given.get("value") or ""
 
@@ -61,11 +61,11 @@ class Visitor:
         return urllib.request.Request(self.base + path, body, headers)  # noqa: S310  # our own server's address
 
     def sign_in(self, username: str, password: str) -> bool:
-        _, page = self.get("/accounts/login/")
-        status, _ = self.post(
-            "/accounts/login/", {"csrfmiddlewaretoken": page.token, "login": username, "password": password}
-        )
-        return status == 200 and self.get("/accounts/login/")[0] in {200, 302} and self.get("/")[0] == 200
+        """Whether the first page is then this person's and not the sign-in page again."""
+        _, page = self.get(LOGIN)
+        self.post(LOGIN, {"csrfmiddlewaretoken": page.token, "login": username, "password": password})
+        status, first = self.get("/")
+        return status == 200 and not self._turned_away("/", first)
 
     def walk(self, *starts: str, limit: int = 500) -> Found:
         """Breadth first over the links of the same site; at most `OF_A_KIND` pages that differ only in a number."""
@@ -77,11 +77,18 @@ class Visitor:
             status, page = self.get(path)
             found.pages += 1
             found.slowest = max(found.slowest, (round(time.perf_counter() - began, 3), path))
-            if status != 200:
+            if status != 200 or self._turned_away(path, page):
                 found.failures.append(f"{status} {path}")
             for link in self._new(path, page.links, seen, kinds):
                 queue.append(link)
+        if queue:
+            found.failures.append(f"more than {limit} pages")
+        if found.pages < FEWEST:
+            found.failures.append(f"only {found.pages} pages")
         return found
+
+    def _turned_away(self, path: str, page: _Links) -> bool:
+        return page.address.startswith(LOGIN) and not path.startswith(LOGIN)
 
     def _new(self, path: str, links: list[str], seen: set[str], kinds: dict[str, int]) -> list[str]:
         fresh = []
@@ -107,6 +114,7 @@ class Visitor:
         page = _Links()
         try:
             with self.open(request, timeout=self.timeout) as answer:
+                page.address = answer.geturl().removeprefix(self.base)
                 if answer.headers.get_content_type() == "text/html":
                     page.feed(answer.read().decode("utf-8", "replace"))
                 return int(answer.status), page

@@ -2,7 +2,9 @@
 
 Claiming, processing and taking off the list is one transaction: a killed worker has done a batch wholly or not at all.
 One conveyor works at a time (an advisory lock); a second one stands by. If a batch fails its members are tried one by
-one, the poisoned ones keep their error and, after three tries, are parked for an operator: they never hold up the rest.
+one; a poisoned one keeps its error, is tried again later and after three times is parked for an operator: it never
+holds up the rest. Where the fault is not a report's (the database, the disk, a city without calendar) nobody is blamed:
+everything waits until it is mended.
 """
 
 from __future__ import annotations
@@ -14,17 +16,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import close_old_connections
+from django.db import InterfaceError, close_old_connections
 
 from civigrid.base import db
+from civigrid.base.errors import Refused
 from civigrid.flow import pipeline
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports
-from civigrid.intake.rules import PendingState
 
 BATCH = 500
 POLL_SECONDS = 0.2
 LOCK = 7_305_001  # the number of the advisory lock; any constant no other part uses
+
+UNPREPARED = {"no_city", "no_calendar"}  # refusals that say what the city still lacks
+# classes of SQLSTATE: connection, resources, operator, system, transaction state, read-only, configuration
+OF_THE_SERVER = {"08", "25", "40", "53", "55", "57", "58", "F0", "XX"}
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +52,10 @@ def round_once(*, now: datetime, batch: int = BATCH) -> Tally:
     claimed: list[int] = []
     try:
         return db.retrying(lambda: _batch(claimed, now=now, batch=batch))
-    except Exception as error:  # whatever it was, the reports must not be lost and the rest must go on
-        if not claimed:
+    except Exception as error:
+        if not claimed or not _of_a_report(error):
             raise
-        log.warning("a batch failed and is taken apart", extra={"reports": len(claimed), "error": type(error).__name__})
+        log.warning("a batch failed and is taken apart", extra={"count": len(claimed), "code": _words(error)})
         return _one_by_one(claimed, now=now)
 
 
@@ -64,21 +70,37 @@ def _batch(claimed: list[int], *, now: datetime, batch: int) -> Tally:
 
 
 def _one_by_one(report_ids: list[int], *, now: datetime) -> Tally:
-    done = [_alone(report_id, now=now) for report_id in report_ids]
-    return Tally(found=len(done), processed=sum(done), failed=len(done) - sum(done))
+    total = Tally()
+    for report_id in report_ids:
+        total += _alone(report_id, now=now)
+    return total
 
 
-def _alone(report_id: int, *, now: datetime) -> bool:
+def _alone(report_id: int, *, now: datetime) -> Tally:
     try:
-        with db.system():
-            if intake.claim(1, now=now, only=[report_id]):
-                pipeline.process([report_id], now=now)
-        return True
-    except Exception as error:  # recorded with the report, shown to an operator
-        log.warning("a report could not be processed", extra={"report": report_id, "error": type(error).__name__})
+        return db.retrying(lambda: _one(report_id, now=now))
+    except Exception as error:
+        if not _of_a_report(error):
+            raise
+        log.warning("a report could not be processed", extra={"number": report_id, "code": _words(error)})
         with db.system():
             intake.fail([report_id], [_words(error)], now=now)
-        return False
+        return Tally(found=1, failed=1)
+
+
+def _one(report_id: int, *, now: datetime) -> Tally:
+    with db.system():
+        if not (db.try_lock(LOCK) and intake.claim(1, now=now, only=[report_id])):
+            return Tally()
+        pipeline.process([report_id], now=now)
+    return Tally(found=1, processed=1)
+
+
+def _of_a_report(error: Exception) -> bool:
+    """Whether another report might fare better: not where database, disk or the city's lists are at fault."""
+    if isinstance(error, Refused):
+        return error.code not in UNPREPARED
+    return not isinstance(error, OSError | InterfaceError) and db.sqlstate(error)[:2] not in OF_THE_SERVER
 
 
 def _words(error: Exception) -> str:
@@ -89,7 +111,7 @@ def _words(error: Exception) -> str:
 def drain(*, clock: Callable[[], datetime], progress: Callable[[Tally], None] = lambda _: None) -> Tally:
     """Rounds until nothing is ready, also what another conveyor works on. `progress` is told after each."""
     total = Tally()
-    while _ready():
+    while _ready(clock()):
         did = round_once(now=clock())
         total += did
         progress(total)
@@ -98,9 +120,9 @@ def drain(*, clock: Callable[[], datetime], progress: Callable[[Tally], None] = 
     return total
 
 
-def _ready() -> int:
+def _ready(now: datetime) -> int:
     with db.system():
-        return reports.pending().get(PendingState.READY, 0)
+        return reports.ready(now)
 
 
 def run(stop: threading.Event) -> None:
@@ -111,7 +133,7 @@ def run(stop: threading.Event) -> None:
             found = round_once(now=datetime.now(UTC)).found
             pause = 0.0 if found else POLL_SECONDS
         except Exception:
-            log.exception("the conveyor stumbled; it goes on")
+            log.exception("the conveyor waits and tries again")
             close_old_connections()
             pause = min(max(pause, POLL_SECONDS) * 2, 5.0)
         stop.wait(pause)

@@ -45,8 +45,11 @@ def receive(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE)
 
 
 def process(report_ids: Sequence[int], *, now: datetime) -> None:
-    """Finds what each report is about, where, whether it is known and whose duty it is; opens or joins its case."""
-    reports = reports_of.by_ids(report_ids)
+    """Finds what each report is about, where, whether it is known and whose duty it is; opens or joins its case.
+
+    Only reports that are still pending: a second call for the same report does nothing.
+    """
+    reports = reports_of.by_ids([taken.id for taken in intake.finish(report_ids) if taken.ok])
     labels = classify.label(reports, now=now)
     spots = locate.find(reports, now=now)
     near = case_queries.open_same([report.digest for report in reports])
@@ -57,7 +60,6 @@ def process(report_ids: Sequence[int], *, now: datetime) -> None:
     opened = _open([each for each in understood if each.link is None], now=now)
     joined, late = _join([each for each in understood if each.link is not None], now=now)
     intake.dispose([*opened, *joined, *_open(late, now=now)], now=now, actor=MACHINE)
-    intake.finish(report_ids)
 
 
 def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:

@@ -185,7 +185,8 @@ UPDATE intake_pending SET claimed_until = %s WHERE report_id IN (
 ) RETURNING report_id
 """  # noqa: S608  # an enum member of our own
 _FAIL = f"""
-UPDATE intake_pending p SET attempts = p.attempts + 1, error = f.error, claimed_until = NULL,
+UPDATE intake_pending p SET attempts = p.attempts + 1, error = f.error,
+  claimed_until = %s + (p.attempts + 1) * %s::interval,
   state = CASE WHEN p.attempts + 1 >= %s THEN '{PendingState.PARKED}' ELSE p.state END
 FROM unnest(%s::bigint[], %s::text[]) AS f (report_id, error) WHERE p.report_id = f.report_id
 RETURNING p.report_id, p.state
@@ -215,10 +216,10 @@ def finish(report_ids: Sequence[int]) -> list[Outcome]:
 
 
 def fail(report_ids: Sequence[int], errors: Sequence[str], *, now: datetime) -> list[Outcome]:
-    """One more failed attempt each. Outcome code "parked" where that was the last; the claim ends with it."""
+    """One more failed attempt each, tried again later and later. Outcome code "parked" where it was the last."""
     db.require_transaction()
     texts = [error.replace("\x00", "")[:LONGEST_ERROR] for error in errors]
-    states = dict(execute(_FAIL, (rules.ATTEMPTS, list(report_ids), texts)))
+    states = dict(execute(_FAIL, (now, rules.TRIED_AGAIN_AFTER, rules.ATTEMPTS, list(report_ids), texts)))
     parked = [report_id for report_id, state in states.items() if state == PendingState.PARKED]
     ledger.append([_line(report_id, "parked", {}, MACHINE) for report_id in sorted(parked)], now=now)
     return [

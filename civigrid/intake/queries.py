@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from civigrid.intake.models import Contact, Pending, Report
 from civigrid.intake.rules import Balance, DispositionKind, ParkedRow, PendingState, ReportRow
@@ -57,6 +57,12 @@ def pending() -> dict[PendingState, int]:
     """How many reports wait to be processed, and how many are parked."""
     counts = dict(Pending.objects.values_list("state").annotate(Count("report_id")))
     return {state: counts.get(state, 0) for state in PendingState}
+
+
+def ready(now: datetime) -> int:
+    """How many reports may be processed now: those that failed a moment ago are left in peace."""
+    due = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+    return Pending.objects.filter(due, state=PendingState.READY).count()
 
 
 def parked(limit: int = 200) -> list[ParkedRow]:

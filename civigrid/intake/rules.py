@@ -92,6 +92,7 @@ class EraseReason(StrEnum):
 
 
 ATTEMPTS = 3  # a report that fails so often is parked
+TRIED_AGAIN_AFTER = timedelta(seconds=30)  # times the number of attempts so far
 CONTACT_KEPT = timedelta(days=365)  # how long a way to answer is kept
 LONGEST = {
     "key": 200,

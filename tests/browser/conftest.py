@@ -1,4 +1,4 @@
-"""The real program on a port of its own, and one headless Chromium, for all browser tests of a worker."""
+"""The real program on a port of its own for all browser tests of a worker, and one headless Chromium a module."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _wait(url: str, program: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the program does not answer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # it keeps an event loop in this thread, which the tests of other modules must not meet
 def chromium(site: Site) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 

@@ -12,7 +12,7 @@ from tests.browser.conftest import DESK, PHONE, Windows
 from tests.web import people
 from tests.web.people import CHEN, JIANG, LI, SHEN, WANG, ZHENG, ZHOU
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser pages")]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 # who looks at what; {case} is a case at that person's step

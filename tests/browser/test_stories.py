@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import PHONE, Windows
 from tests.web.people import CHEN, LI, LUO, PASSWORD, WANG, ZHENG, ZHOU
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser stories")]
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg.errors
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from civigrid.base import db, ledger
-from civigrid.base.errors import Outcome
+from civigrid.base.errors import Outcome, Refused
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.catalog.rules.pack import check
@@ -63,6 +64,10 @@ def rows(statement: str) -> list[tuple[object, ...]]:
         return cursor.fetchall()
 
 
+def drain(now: datetime = NOW) -> conveyor.Tally:
+    return conveyor.drain(clock=lambda: now)
+
+
 def texts(number: int) -> list[RawReport]:
     """Different enough not to be copies of each other."""
     return [raw(f"k{n}", f"{LAMP},第{n}号杆,{'东西南北'[n % 4]}侧人行道{n * 7}米处") for n in range(number)]
@@ -90,6 +95,13 @@ class TestProcess:
             ("opened", 1),
         ]
         assert rows("SELECT count(*) FROM cases_case") == [(1,)]
+
+    def test_a_second_call_for_the_same_report_does_nothing(self) -> None:
+        ids = receive(raw("1"))
+        process(ids)
+        process(ids)
+        assert rows("SELECT count(*) FROM cases_case") == [(1,)]
+        assert rows("SELECT count(*) FROM cases_report") == [(1,)]
 
     def test_a_case_that_closes_meanwhile_takes_no_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
         process(receive(raw("1")))
@@ -128,11 +140,24 @@ class TestConveyor:
             whole(report_ids, now=now)
 
         monkeypatch.setattr(pipeline, "process", stumble)
-        tally = conveyor.drain(clock=lambda: NOW)
-        assert (tally.processed, tally.failed) == (39, 3)
+        tallies = [drain(NOW + timedelta(minutes=later)) for later in (0, 2, 4, 6)]
+        assert [(tally.processed, tally.failed) for tally in tallies] == [(39, 1), (0, 1), (0, 1), (0, 0)]
         assert rows("SELECT report_id, state, attempts, error FROM intake_pending") == [
             (ids[17], "parked", 3, "ValueError")
         ]
+
+    def test_nobody_is_blamed_for_what_is_no_reports_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        receive(*texts(7))
+
+        def full(report_ids: list[int], *, now: datetime) -> None:
+            raise OperationalError from psycopg.errors.DiskFull()
+
+        with monkeypatch.context() as broken:
+            broken.setattr(pipeline, "process", full)
+            with pytest.raises(OperationalError):
+                conveyor.round_once(now=NOW)
+        assert rows("SELECT sum(attempts), count(*) FROM intake_pending WHERE state = 'ready'") == [(0, 7)]
+        assert conveyor.drain(clock=lambda: NOW).processed == 7
 
     def test_two_conveyors_do_everything_once(self) -> None:
         receive(*texts(90))
@@ -179,7 +204,8 @@ class TestConveyor:
         ids = receive(*texts(3))
         conveyor.drain(clock=lambda: NOW)
         with db.system():
-            assert set(case_queries.numbers_of(ids)) == set(ids)
+            numbers = case_queries.numbers_of(ids)
+        assert all(len(numbers[report_id]) == 1 for report_id in ids)
 
 
 def _soon(reached: object, *, within: float = 10) -> bool:
@@ -189,3 +215,14 @@ def _soon(reached: object, *, within: float = 10) -> bool:
             return True
         pause.wait(0.05)
     return False
+
+
+@pytest.mark.usefixtures("fresh_db")
+def test_without_a_city_reports_wait_unblamed() -> None:
+    receive(*texts(5))
+    for _ in range(4):
+        with pytest.raises(Refused, match="no_city"):
+            conveyor.round_once(now=NOW)
+    assert rows("SELECT max(attempts), count(*) FROM intake_pending WHERE state = 'ready'") == [(0, 5)]
+    load()
+    assert conveyor.drain(clock=lambda: NOW).processed == 5

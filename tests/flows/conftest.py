@@ -62,8 +62,8 @@ def ask(fresh_db: str) -> Callable[[str], list[tuple[object, ...]]]:
     return run
 
 
-def drain() -> conveyor.Tally:
-    return conveyor.drain(clock=lambda: NOW)
+def drain(now: datetime = NOW) -> conveyor.Tally:
+    return conveyor.drain(clock=lambda: now)
 
 
 @pytest.fixture

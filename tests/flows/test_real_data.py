@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from civigrid.base import db, ledger
-from tests.flows.conftest import BOSTON, HOTLINE, Real, drain, kill_when
+from tests.flows.conftest import BOSTON, HOTLINE, NOW, Real, drain, kill_when
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 Ask = Callable[[str], list[tuple[object, ...]]]
@@ -124,8 +125,8 @@ def test_one_poisoned_report_is_parked_and_the_rest_goes_on(
         whole(report_ids, now=now)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pipeline, "process", stumble)
-    tally = drain()
-    assert tally.processed == 4325
+    tallies = [drain(NOW + timedelta(minutes=later)) for later in (0, 2, 4, 6)]
+    assert [(tally.processed, tally.failed) for tally in tallies] == [(4325, 1), (0, 1), (0, 1), (0, 0)]
     assert ask("SELECT report_id, state, attempts, error FROM intake_pending") == [
         (poisoned, "parked", 3, "ValueError")
     ]
