@@ -88,7 +88,7 @@ def prepare() -> list[Account]:
                 gettext_noop("Run: civigrid pack check"),
                 count=len(faults),
             )
-        if _is_new():
+        if not _filled().exists():
             _fill(city)
         return _accounts(city)
 
@@ -100,12 +100,9 @@ def folder() -> Path:
     return inside if inside.is_dir() else package.parent / "packs" / "demo"
 
 
-def _is_new() -> bool:
-    from civigrid.base import db
-    from civigrid.intake import queries
-
-    with db.system():
-        return queries.count() == 0
+def _filled() -> Path:
+    """Stands there once the first stock is whole; without it a filling that was broken off goes on."""
+    return env.home() / "demo-filled"
 
 
 def _fill(city: Pack) -> None:
@@ -128,6 +125,7 @@ def _fill(city: Pack) -> None:
             told(done := done + 1)
 
         Stock(city.reports, now, ZoneInfo(city.city.timezone)).play(one_more)
+    _filled().touch()
 
 
 def _accounts(city: Pack) -> list[Account]:

@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import partial
 from io import BytesIO
 from itertools import count
@@ -84,7 +84,7 @@ class Stock:
     def play(self, progress: Callable[[], None] = lambda: None) -> dict[str, int]:
         """Everything that happened before `now`, in the order of time; `progress` is told after each report."""
         with db.system():
-            on = self.now.date()
+            on = self._day(self.now)
             self._people = {
                 (post.role, post.unit_id): directory.actor_of(post, on) for post in reversed(directory.posts(on))
             }
@@ -94,6 +94,9 @@ class Stock:
             turn = heapq.heappop(self._agenda)
             turn.do(turn.at)
         return dict(self.played)
+
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
 
     def _later(self, at: datetime, do: Callable[[datetime], None]) -> None:
         heapq.heappush(self._agenda, _Next(at, next(self._turns), do))
@@ -115,7 +118,7 @@ class Stock:
 
     def _step(self, number: str, fate: _Fate, now: datetime) -> None:
         with db.system():
-            held = hold([number], on=self.now.date()).get(number)
+            held = hold([number], on=self._day(now)).get(number)
         if held is None or ORDER.index(held.case.stage) >= ORDER.index(fate.reaches):
             return
         case = held.case
@@ -139,12 +142,12 @@ class Stock:
     def _expected(self, fate: _Fate, now: datetime) -> int | None:
         """The matter that the pack expects of the report: what a person who reads it would say."""
         with db.system():
-            known = catalog.matters_by_code(now.date())
+            known = catalog.matters_by_code(self._day(now))
         return next((known[code].id for code in MATTER_CODE.findall(fate.report.expect) if code in known), None)
 
     def _dispatch(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         with db.system():
-            rows = [row for row in catalog.duty_rows(now.date()) if row.matter_id == case.matter_id]
+            rows = [row for row in catalog.duty_rows(self._day(now)) if row.matter_id == case.matter_id]
         fits = [row for row in rows if case.region_code.startswith(row.region_code)]
         actor = self._someone(Role.DISPATCHER)
         if not (actor and fits):

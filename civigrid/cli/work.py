@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import typer
 
@@ -53,14 +53,20 @@ def _part(part: Callable[[threading.Event], None], stop: threading.Event, failed
 
 
 def sweep(stop: threading.Event) -> None:
-    """Turns the lights whose moment has come. A lost database is waited for."""
+    """Turns the lights whose moment has come; once a day, and at the start, looks whether the calendars have changed:
+    a newer plan of holidays comes with a newer program. A lost database is waited for."""
     from django.db import DatabaseError, close_old_connections
 
     from civigrid.flow import clocks
 
+    rebased = date.min
     while not stop.wait(SWEEP_SECONDS):
+        now = datetime.now(UTC)
         try:
-            clocks.sweep(now=datetime.now(UTC))
+            if rebased < now.date():
+                clocks.rebase(now=now)
+                rebased = now.date()
+            clocks.sweep(now=now)
         except DatabaseError as error:
             log.warning("the clocks wait for the database: %s", type(error).__name__)
             close_old_connections()
