@@ -12,6 +12,7 @@ timezone: Asia/Shanghai
 root: "990181"
 number_pattern: "YT{date}{seq}"
 confidence_bar: 0.6
+calendar: G
 sources:
   "01": {name: 电话, name_en: Phone, carry: accept}
 place_kinds:

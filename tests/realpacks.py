@@ -51,7 +51,7 @@ def city(folder: Path, *, name: str, root: str, timezone: str, bar: float = 0.6)
     write_json(
         folder, "city.yaml",
         {"name": name, "name_en": name, "timezone": timezone, "root": root, "number_pattern": "{date}-{seq}",
-         "confidence_bar": bar, "sources": sources, "place_kinds": {}},
+         "confidence_bar": bar, "calendar": "G", "sources": sources, "place_kinds": {}},
     )  # fmt: skip
     write_json(
         folder, "calendars.yaml",

@@ -28,7 +28,7 @@ ON = date(2026, 1, 1)
 
 CITY = NewCity(
     name="云汀市", name_en="Yunting", timezone="Asia/Shanghai", root_code="990181", number_pattern="{date}-{seq}",
-    confidence_bar=0.6,
+    confidence_bar=0.6, calendar_code="G",
     sources={
         "01": {"name": "电话", "name_en": "Phone", "carry": "accept"},
         "06": {"name": "感知", "name_en": "Sensor", "carry": "dispatch"},

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from traceback import TracebackException
 from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -32,8 +33,8 @@ _NUMBERS = re.compile(
     r"(?<!\d)(?:(?:\+?86|0086)[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dXx])"
 )
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-# PostgreSQL quotes the offending row in these lines of an error
-_QUOTED_ROW = re.compile(r"(DETAIL|CONTEXT|QUERY):.*")
+# PostgreSQL quotes the offending row from here on, line ends of what people wrote included
+_QUOTED_ROW = re.compile(r"(DETAIL|CONTEXT|QUERY|LINE \d+):.*", re.DOTALL)
 
 
 @contextmanager
@@ -75,8 +76,22 @@ class JsonLines(logging.Formatter):
             line["account"] = account
         line.update((key, _plain(record.__dict__[key])) for key in SHOWN if key in record.__dict__)
         if record.exc_info:
-            line["error"] = masked(self.formatException(record.exc_info))
+            line["error"] = _masked_traceback(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _masked_traceback(error: BaseException | None) -> str:
+    """The whole chain, oldest first. Each message is masked by itself: one may go on over lines, and no more than it
+    is lost.
+    """
+    parts: list[str] = []
+    seen: set[int] = set()  # a chain may lead back to itself
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        told = TracebackException.from_exception(error, compact=True)
+        parts.append("".join(map(masked, told.stack.format())) + masked("".join(told.format_exception_only())))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n".join(reversed(parts))
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,8 @@ Rights are by default: the owner makes tables, `civigrid_system` may read and wr
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from django.db.migrations import RunSQL
 
 WEB, SYSTEM = "civigrid_web", "civigrid_system"
@@ -26,14 +28,17 @@ def web_reads_columns(table: str, *columns: str) -> RunSQL:
     return _forward(f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {WEB}")
 
 
-def row_security(table: str, visible: str) -> RunSQL:
-    """Pages see the rows for which `visible` is true; the system role sees all; nobody else sees any."""
+def row_security(table: str, visible: str, *, columns: Sequence[str] = ()) -> RunSQL:
+    """Pages see the rows for which `visible` is true, where given only these `columns` of them; the system role sees
+    all; nobody else sees any.
+    """
+    seen = f"({', '.join(columns)}) " if columns else ""
     return _forward(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY system ON {table} TO {SYSTEM} USING (true) WITH CHECK (true)",
         f"CREATE POLICY web ON {table} FOR SELECT TO {WEB} USING ({visible})",
-        f"GRANT SELECT ON {table} TO {WEB}",
+        f"GRANT SELECT {seen}ON {table} TO {WEB}",
     )
 
 
@@ -65,6 +70,11 @@ def withhold(table: str, *rights: str) -> RunSQL:
     return _forward(f"REVOKE {', '.join(rights)} ON {table} FROM {SYSTEM}")
 
 
+def kept(*tables: str) -> RunSQL:
+    """What is never deleted: identities and their versions, people, what was found out and done. Not by the program."""
+    return _forward(*(f"REVOKE DELETE, TRUNCATE ON {table} FROM {SYSTEM}" for table in tables))
+
+
 def append_only(table: str) -> RunSQL:
     """Lines: no update, no delete, no truncate, by grant for the roles and by trigger for everyone."""
     return _forward(
@@ -74,14 +84,21 @@ def append_only(table: str) -> RunSQL:
     )
 
 
-def immutable_but(table: str, *columns: str) -> RunSQL:
-    """No delete, and an update may touch only `columns` (what erasure blanks)."""
-    kept = " - ".join([f"to_jsonb({{row}}) - '{columns[0]}'", *(f"'{column}'" for column in columns[1:])])
-    old, new = kept.format(row="OLD"), kept.format(row="NEW")
+def immutable_but_erasure(table: str, erased: str, blanks: Mapping[str, str]) -> RunSQL:
+    """No delete, and one update: all columns of `blanks` (name -> SQL of the blank value) are blanked at once while
+    `erased` gets its time, once. Whatever else an update would do to a row, before or after, is refused.
+    """
+    may_change = "".join(f" - '{column}'" for column in (erased, *blanks))
+    blanked = " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM {blank}" for column, blank in blanks.items())
+    erasure = (
+        f"OLD.{erased} IS NULL AND NEW.{erased} IS NOT NULL AND {blanked} "
+        f"AND to_jsonb(OLD){may_change} = to_jsonb(NEW){may_change}"
+    )
     return _forward(
         f"REVOKE DELETE, TRUNCATE ON {table} FROM {SYSTEM}",
-        f"CREATE TRIGGER immutable BEFORE UPDATE ON {table} FOR EACH ROW WHEN (({old}) IS DISTINCT FROM ({new})) "
+        f"CREATE TRIGGER immutable BEFORE UPDATE ON {table} FOR EACH ROW WHEN (NOT ({erasure})) "
         f"EXECUTE FUNCTION civigrid_refuse()",
+        f"CREATE TRIGGER no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION civigrid_refuse()",
         f"CREATE TRIGGER no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION civigrid_refuse()",
     )
 
@@ -96,6 +113,20 @@ END $$
 
 def refuse_function() -> RunSQL:
     return _forward(REFUSE_FUNCTION)
+
+
+def text_ranges() -> RunSQL:
+    """Ranges of text, so that equality of texts can stand in an EXCLUDE constraint without btree_gist."""
+    return _forward('CREATE TYPE civigrid_text_range AS RANGE (subtype = text, collation = "C")')
+
+
+def held_once(table: str, numbers: Sequence[str], texts: Sequence[str]) -> RunSQL:
+    """Two rows alike in these columns are never valid on the same day. Needs `text_ranges`."""
+    same = [f"int8range({column}, {column}, '[]') WITH &&" for column in numbers]
+    same += [f"civigrid_text_range({column}, {column}, '[]') WITH &&" for column in texts]
+    return _forward(
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_held_once EXCLUDE USING gist ({', '.join(same)}, valid WITH &&)"
+    )
 
 
 def no_overlap(table: str, identity: str) -> RunSQL:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -15,7 +14,10 @@ UNINDEXED: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+", "
 
 
 class Case(models.Model):
-    """`stage` is the step that is waited for; `waits_for` says why a person must look, "" where none must."""
+    """`stage` is the step that is waited for; `waits_for` says why a person must look, "" where none must.
+
+    `confidential` where a report of it is: a person has read it before anything was done.
+    """
 
     number = models.TextField(db_collation="C")
     family = models.TextField()
@@ -31,6 +33,7 @@ class Case(models.Model):
     grid = models.ForeignKey("places.Grid", null=True, **UNINDEXED)
     unit_ids = ArrayField(models.BigIntegerField(), default=list)
     urgency = models.SmallIntegerField()
+    confidential = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
     opened_at = models.DateTimeField()
     handled_by = ArrayField(models.BigIntegerField(), default=list)
@@ -56,7 +59,6 @@ class Case(models.Model):
             ),
             models.Index(fields=["region_code", "id"], name="cases_case_region"),
             models.Index(fields=["first_report"], name="cases_case_first_report"),
-            GinIndex(fields=["unit_ids"], name="cases_case_units"),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +104,8 @@ class Task(models.Model):
         db_table = "cases_task"
         indexes = [
             models.Index(fields=["unit", "state", "id"], name="cases_task_open", condition=Q(finished_at__isnull=True)),
+            # a unit's cases, the newest first: row security lets an equality use an index, an overlap of arrays not
+            models.Index(fields=["unit", "case"], name="cases_task_unit", condition=~Q(state="returned")),
         ]
 
     def __str__(self) -> str:

@@ -90,6 +90,7 @@ TOLD: dict[Told, Words] = {
     Told.WARNED: pgettext_lazy("record", "Four fifths of the time used"),
     Told.OVERDUE: pgettext_lazy("record", "Time used up"),
     Told.REBASED: pgettext_lazy("record", "Time limit computed anew"),
+    Told.FORGET: pgettext_lazy("record", "Texts deleted by rule"),
 }
 
 WAIT_REASONS: dict[WaitReason, Words] = {
@@ -100,6 +101,8 @@ WAIT_REASONS: dict[WaitReason, Words] = {
     WaitReason.NO_DUTY_ROW: _("No row of the duty list fits"),
     WaitReason.TWO_DUTY_ROWS: _("More than one row of the duty list fits"),
     WaitReason.TARGET_IS_UNIT: _("The only responsible unit is the one complained of"),
+    WaitReason.TARGET_UNKNOWN: _("It is not clear which unit is complained of"),
+    WaitReason.UNIT_TAKES_NO_TASKS: _("The duty list names somebody to whom reports are only transferred"),
     WaitReason.NO_STANDARD: _("No standard gives a time limit"),
 }
 
@@ -164,6 +167,7 @@ REFUSALS: dict[str, Words] = {
     "unknown_matter": _("The matter is not in the list of the day."),
     "unknown_unit": _("There is no such unit today."),
     "unit_takes_no_tasks": _("This unit is not dispatched to: the report is transferred to it."),
+    "target_is_unit": _("A report of this case complains of this unit or its line. Choose another unit."),
     "unknown_duty_row": _("The row is not in the duty list of the day."),
     "other_duty_row": _(
         "The duty row belongs to another matter or another unit. Choose it again, or dispatch by hand."

@@ -16,6 +16,7 @@ class Pack(models.Model):
     root_code = models.TextField(db_collation="C")
     number_pattern = models.TextField()
     confidence_bar = models.FloatField()
+    calendar_code = models.TextField()
     sources = models.JSONField(default=dict)
     place_kinds = models.JSONField(default=dict)
     loaded_at = models.DateTimeField()

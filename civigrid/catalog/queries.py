@@ -21,8 +21,9 @@ AREA = "catalog"  # the name of this area's stamp
 
 @dataclass(frozen=True, slots=True)
 class CityRow:
-    """The city as its newest pack says. `sources`: report sources by code, each with name, name_en and carry
-    (`rules.Carry`); `place_kinds`: by code, each with name, name_en and the words that tell of it."""
+    """The city as its newest pack says. `calendar_code`: what a promise to a resident is counted by. `sources`: report
+    sources by code, each with name, name_en and carry (`rules.Carry`); `place_kinds`: by code, each with name, name_en
+    and the words that tell of it."""
 
     pack_id: int
     digest: str
@@ -32,6 +33,7 @@ class CityRow:
     root_code: str
     number_pattern: str
     confidence_bar: float
+    calendar_code: str
     sources: Mapping[str, Mapping[str, str]]
     place_kinds: Mapping[str, Mapping[str, Any]]
 
@@ -127,6 +129,7 @@ def city_or_none() -> CityRow | None:
         root_code=pack.root_code,
         number_pattern=pack.number_pattern,
         confidence_bar=pack.confidence_bar,
+        calendar_code=pack.calendar_code,
         sources=pack.sources,
         place_kinds=pack.place_kinds,
     )

@@ -161,6 +161,16 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         _("“%(value)s” makes no case numbers."),
         _("Write capital letters or digits, then {date}{seq}: YT{date}{seq}."),
     ),
+    "number_of_digits": (
+        _(
+            "“%(value)s” makes case numbers of digits only, which may look like somebody's telephone or identity number."
+        ),
+        _("Put capital letters before the date, or a hyphen after it: YT{date}{seq} or {date}-{seq}."),
+    ),
+    "lead_takes_no_tasks": (
+        _("Nothing is dispatched to %(value)s: it is outside the city's own units."),
+        _("Name a unit of another kind; reports are transferred to this one by a person."),
+    ),
     "bad_hours": (
         _("These are no working hours: %(error)s."),
         _('Write days and hours as "1-5": ["08:30-12:00", "14:30-17:30"].'),

@@ -23,7 +23,9 @@ def rotate() -> None:
     show.out.print(_("Restart Civigrid, so that every process uses it; then run: civigrid keys reseal"))
 
 
-@app.command("reseal", help=_("Seal every contact with the current key; then no older key is needed."))
+@app.command(
+    "reseal", help=_("Seal every contact with the current key. Older keys are kept: authenticator apps may need them.")
+)
 def reseal() -> None:
     with boot.booted():
         from civigrid.flow import vault

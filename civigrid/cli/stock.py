@@ -59,6 +59,7 @@ FATES = (
     (Stage.FILE, 4),
     (Stage.ACCEPT, 4),
 )
+LONG_DONE = 0.8  # how many of the cases that are older than two days were brought to their end
 ORDER = list(Stage)
 
 
@@ -111,7 +112,7 @@ class Stock:
             numbers = cases.numbers_of([outcome.made]).get(outcome.made, ())
         self.played["reports"] += 1
         for number in numbers:
-            self._go_on(number, _Fate(report, _dice(report.key)), now)
+            self._go_on(number, _Fate(report, _dice(report.key), old=self.now - now > timedelta(days=2)), now)
 
     def _go_on(self, number: str, fate: _Fate, now: datetime) -> None:
         self._later(now + fate.pause(), partial(self._step, number, fate))
@@ -204,10 +205,11 @@ _ACTS: Mapping[Stage, Callable[[Stock, CaseFacts, _Fate, datetime], bool]] = {
 class _Fate:
     """How far people bring a case and how long they take, drawn from its report's key."""
 
-    def __init__(self, report: StockReport, dice: random.Random) -> None:
+    def __init__(self, report: StockReport, dice: random.Random, *, old: bool) -> None:
         self.report = report
         self._dice = dice
-        self.reaches = dice.choices([stage for stage, _ in FATES], [often for _, often in FATES])[0]
+        drawn = dice.choices([stage for stage, _ in FATES], [often for _, often in FATES])[0]
+        self.reaches = Stage.EVALUATE if old and dice.random() < LONG_DONE else drawn
 
     def pause(self) -> timedelta:
         return timedelta(minutes=min(self._dice.lognormvariate(4.2, 1.1), 2400))

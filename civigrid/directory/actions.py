@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -86,11 +87,15 @@ def save_posts(rows: Sequence[NewPost], *, on: date, now: datetime, actor: Actor
     """Makes these the posts held from day `on`, ends the others, and writes both into the accounts' record.
 
     id = (user name, unit code, role), made = post id; ended posts follow with the code closed. Raises
-    Refused("administrators_apart") where an administrator would hold another role.
+    Refused("administrators_apart") where an administrator would hold another role, Refused("post_twice") where a post
+    is named twice.
     """
     db.require_transaction()
+    times = Counter(row.key for row in rows)
     if mixed := mixed_administrators((row.username, row.role) for row in rows):
         raise Refused("administrators_apart", usernames=mixed)
+    if twice := sorted({row.username for row in rows if times[row.key] > 1}):
+        raise Refused("post_twice", usernames=twice)
     held = {_key(post): post for post in _held(on)}
     outcomes = [_post_outcome(row, held.get(row.key)) for row in rows]
     wanted = {row.key for row in rows}

@@ -17,6 +17,7 @@ from typing import TextIO
 from civigrid.base import db
 from civigrid.base.errors import Outcome
 from civigrid.flow import pipeline
+from civigrid.intake import actions as intake
 from civigrid.intake.channels.csvfile import ImportMap, Numbered, Reject, rows
 
 BATCH = 500
@@ -47,14 +48,16 @@ def import_file(
     dry_run: bool = False,
     progress: Callable[[Tally], None] = lambda _: None,
 ) -> Tally:
-    """Reads `path` as `import_map` says. With `dry_run` nothing is stored; what would be is counted as stored."""
-    tally = Tally()
+    """Reads `path` as `import_map` says. With `dry_run` nothing is stored; what would be is counted as stored, with the
+    same checks: until something else is stored meanwhile, its numbers are those of the real run.
+    """
+    tally, seen = Tally(), dict[tuple[str, str], bytes]()
     with _Rejects(rejects) as out:
         for batch in _batches(rows(path, import_map)):
             good = [row for row in batch if isinstance(row, Numbered)]
             for reject in (row for row in batch if isinstance(row, Reject)):
                 out.write(reject, tally)
-            outcomes = [Outcome(row.number) for row in good] if dry_run else _store(good, now=now)
+            outcomes = _check(good, seen, now=now) if dry_run else _store(good, now=now)
             for row, outcome in zip(good, outcomes, strict=True):
                 _count(row, outcome, out, tally)
             tally.rows += len(batch)
@@ -69,6 +72,11 @@ def _store(good: list[Numbered], *, now: datetime) -> list[Outcome]:
             return pipeline.receive([row.report for row in good], now=now)
 
     return db.retrying(work) if good else []
+
+
+def _check(good: list[Numbered], seen: dict[tuple[str, str], bytes], *, now: datetime) -> list[Outcome]:
+    with db.system():
+        return intake.check([row.report for row in good], now=now, seen=seen)
 
 
 def _count(row: Numbered, outcome: Outcome, out: _Rejects, tally: Tally) -> None:

@@ -6,7 +6,7 @@ door -> channels.parse -> RawReport -> receive -> process -> a case, or a place 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from civigrid.base.errors import Outcome
@@ -25,7 +25,8 @@ from civigrid.link.rules import LinkRow
 from civigrid.locate import actions as locate
 from civigrid.locate.rules import SpotRow
 from civigrid.route import actions as route
-from civigrid.route.rules import ProposalRow
+from civigrid.route import queries as duties
+from civigrid.route.rules import ProposalRow, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,28 @@ def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:
 
 
 def _join(known: Sequence[Understood], *, now: datetime) -> tuple[list[Disposed], list[Understood]]:
-    """Joins them to their cases; those whose case was closed meanwhile come back, to open one of their own."""
+    """Joins them to their cases; those whose case was closed meanwhile come back, to open one of their own.
+
+    So do those that complain of a unit at work on the case; theirs waits for a person.
+    """
+    on = now.astimezone(catalog.city().zone).date()
     pairs = [(each.report.id, each.link.first_id) for each in known if each.link]
-    made = list(zip(known, cases.join(pairs, now=now, actor=MACHINE), strict=True))
+    barred = {each.report.id: duties.barred([each.report.target_text], on) for each in known if each.report.target_text}
+    made = list(zip(known, cases.join(pairs, barred=barred, now=now, actor=MACHINE), strict=True))
     joined = [
         Disposed(each.report.id, DispositionKind.JOINED, reason="identical", numbers=(str(done.made),))
         for each, done in made
         if done.ok
     ]
-    return joined, [each for each, done in made if not done.ok]
+    return joined, [
+        _waiting(each) if done.code == Reason.TARGET_IS_UNIT else each for each, done in made if not done.ok
+    ]
+
+
+def _waiting(each: Understood) -> Understood:
+    """What is known of it is with the unit it complains of: who shall look into it, a person decides."""
+    asked = replace(each.proposal, unit_id=None, duty_row_version_id=None, reason=Reason.TARGET_IS_UNIT)
+    return replace(each, proposal=asked)
 
 
 def new_case(each: Understood) -> NewCase:
@@ -94,6 +108,8 @@ def new_case(each: Understood) -> NewCase:
         report_id=each.report.id,
         source=each.report.source,
         urgency=each.label.urgency,  # emergency words may have raised the sender's
+        received_at=each.report.received_at,
+        confidential=each.report.confidential,
         matter_id=each.label.matter_id if each.label.sure else None,
         region_code=each.spot.region_code,
         grid_id=each.spot.grid_id,

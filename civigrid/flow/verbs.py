@@ -26,9 +26,11 @@ from civigrid.cases.rules import (
     TaskAcceptance,
     TaskReturn,
 )
+from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import Actor
 from civigrid.intake import actions as intake
 from civigrid.intake.rules import Disposed, DispositionKind
+from civigrid.route import queries as route
 
 F = TypeVar("F", bound=Form, contravariant=True)
 
@@ -66,7 +68,15 @@ def file(*, actor: Actor, items: Sequence[Filing], now: datetime) -> list[Outcom
 
 
 def dispatch(*, actor: Actor, items: Sequence[Dispatching], now: datetime) -> list[Outcome]:
-    return _do(cases.dispatch, items, actor, now)
+    """To no unit that a report of the case complains of, nor to its line."""
+
+    def work() -> list[Outcome]:
+        on = now.astimezone(catalog.city().zone).date()
+        targets = case_queries.targets_held([item.number for item in items])
+        barred = {number: route.barred(said, on) for number, said in targets.items()}
+        return cases.dispatch(items, barred=barred, actor=actor, now=now)
+
+    return _in_one_transaction(work)
 
 
 def accept_task(*, actor: Actor, items: Sequence[TaskAcceptance], now: datetime) -> list[Outcome]:

@@ -14,7 +14,7 @@ from civigrid.base.errors import Outcome, Refused
 from civigrid.base.ledger import Line
 from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import MACHINE, Actor
-from civigrid.intake import rules
+from civigrid.intake import queries, rules
 from civigrid.intake.models import Contact
 from civigrid.intake.rules import (
     ContactDetails,
@@ -22,6 +22,7 @@ from civigrid.intake.rules import (
     DispositionKind,
     EraseReason,
     PendingState,
+    Place,
     RawReport,
 )
 
@@ -80,7 +81,8 @@ def record(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE, 
     `pending`, the conveyor will process them.
     """
     db.require_transaction()
-    refused, new = _clean(raws, now)
+    refused, clean = _clean(raws, now)
+    new = _numbered(clean)
     stored = _insert(new, now, actor, pending=pending)
     ledger.append([_received(each, actor) for each in new if each.id in stored], now=now)
     known = _known(new, stored)
@@ -88,7 +90,27 @@ def record(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE, 
     return [outcomes[index] for index in range(len(raws))]
 
 
-def _clean(raws: Sequence[RawReport], now: datetime) -> tuple[dict[int, Outcome], list[_New]]:
+def check(raws: Sequence[RawReport], *, now: datetime, seen: dict[_Name, bytes]) -> list[Outcome]:
+    """What `record` would say to them, and nothing is stored. `seen` is kept by the caller between the batches of one
+    trial: what an earlier one would have stored counts as known.
+    """
+    db.require_transaction()
+    refused, clean = _clean(raws, now)
+    new = [_New(index, 0, raw, _digest(raw)) for index, raw in clean]
+    stored = {name: digest for name, (_, digest) in _known(new, set()).items()}
+    outcomes = {each.index: _checked(each, stored, seen) for each in new} | refused
+    return [outcomes[index] for index in range(len(raws))]
+
+
+def _checked(new: _New, stored: Mapping[_Name, bytes], seen: dict[_Name, bytes]) -> Outcome:
+    known = stored.get(new.name) or seen.get(new.name)
+    if known is None:
+        seen[new.name] = new.digest
+        return Outcome(new.index)
+    return _again(new, 0, known)
+
+
+def _clean(raws: Sequence[RawReport], now: datetime) -> tuple[dict[int, Outcome], list[tuple[int, RawReport]]]:
     sources = _sources()
     refused: dict[int, Outcome] = {}
     clean: list[tuple[int, RawReport]] = []
@@ -97,8 +119,16 @@ def _clean(raws: Sequence[RawReport], now: datetime) -> tuple[dict[int, Outcome]
             clean.append((index, rules.clean(raw, now=now, sources=sources)))
         except Refused as no:
             refused[index] = Outcome.refused(index, no)
+    return refused, clean
+
+
+def _numbered(clean: Sequence[tuple[int, RawReport]]) -> list[_New]:
     ids = _next_ids(len(clean))
-    return refused, [_New(index, ids[n], raw, rules.digest(raw)) for n, (index, raw) in enumerate(clean)]
+    return [_New(index, report_id, raw, _digest(raw)) for report_id, (index, raw) in zip(ids, clean, strict=True)]
+
+
+def _digest(raw: RawReport) -> bytes:
+    return crypto.keyed_hash("digest", rules.sameness(raw))
 
 
 def _sources() -> Collection[str]:
@@ -150,6 +180,7 @@ def _hex(value: bytes) -> str:
 def _received(new: _New, actor: Actor) -> Line:
     raw = new.raw
     facts = {"channel": raw.channel, "source": raw.source, "kind": raw.kind, "urgency": int(raw.urgency)}
+    facts["words"] = queries.words_seal(raw)
     return _line(new.id, "received", facts, actor)
 
 
@@ -170,7 +201,10 @@ def _known(new: Sequence[_New], stored: set[int]) -> dict[_Name, tuple[int, byte
 def _recorded(new: _New, stored: set[int], known: Mapping[_Name, tuple[int, bytes]]) -> Outcome:
     if new.id in stored:
         return Outcome(new.index, made=new.id)
-    known_id, known_digest = known[new.name]
+    return _again(new, *known[new.name])
+
+
+def _again(new: _New, known_id: int, known_digest: bytes) -> Outcome:
     if new.digest == known_digest:
         return Outcome(new.index, code="repeated", made=known_id)
     return Outcome.refused(new.index, Refused("key_reused", field="key"))
@@ -231,8 +265,12 @@ def fail(report_ids: Sequence[int], errors: Sequence[str], *, now: datetime) -> 
 
 
 def retry_parked(report_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Outcome]:
-    """An operator lets parked reports try again."""
+    """An operator lets parked reports try again; `rules.may_retry` says who is one."""
     db.require_transaction()
+    try:
+        rules.may_retry(actor)
+    except Refused as no:
+        return [Outcome.refused(report_id, no) for report_id in report_ids]
     freed = {row[0] for row in execute(_RETRY, (list(report_ids),))}
     ledger.append([_line(report_id, "retried", {}, actor) for report_id in sorted(freed)], now=now)
     return [_done_or(report_id, report_id in freed, "not_parked") for report_id in report_ids]
@@ -284,25 +322,50 @@ def _disposed(row: Disposed, actor: Actor) -> Line:
 
 
 _ERASE = """
-UPDATE intake_report SET title = '', text = '', place_text = '', target_text = '', extra = '{}', erased_at = %s
+UPDATE intake_report SET title = '', text = '', place_text = '', target_text = '', matter_code = '', extra = '{}',
+  lon = NULL, lat = NULL, erased_at = %s
 WHERE id = ANY(%s::bigint[]) AND erased_at IS NULL RETURNING id
+"""
+_FORGET_ERRORS = "UPDATE intake_pending SET error = '' WHERE report_id = ANY(%s::bigint[]) AND error <> ''"
+_EXPIRE = """
+DELETE FROM intake_contact WHERE report_id IN (
+  SELECT report_id FROM intake_contact WHERE expires_at <= %s ORDER BY expires_at LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING report_id
 """
 
 
 def erase(report_ids: Sequence[int], *, now: datetime, actor: Actor, reason: EraseReason) -> list[Outcome]:
-    """Blanks what was said and deletes the contact; that it happened, when, by whom and why stays on the record."""
+    """Blanks what was said and where, and deletes the contact; that it happened, when, by whom and why stays on the
+    record. The key stays, so that the same report sent again is known. `rules.may_erase` says who may.
+    """
     db.require_transaction()
+    try:
+        rules.may_erase(actor, reason)
+    except Refused as no:
+        return [Outcome.refused(report_id, no) for report_id in report_ids]
     erased = sorted(row[0] for row in execute(_ERASE, (now, list(report_ids))))
+    execute(_FORGET_ERRORS, (erased,))  # an error may quote what it stumbled over
     Contact.objects.filter(report_id__in=erased).delete()
-    ledger.forget("report", erased, now=now)
     ledger.append([_line(report_id, "erased", {"reason": reason.value}, actor) for report_id in erased], now=now)
     return [_done_or(report_id, report_id in erased, "nothing_to_erase") for report_id in report_ids]
 
 
-def reveal_contact(report_id: int, purpose: str, *, actor: Actor, now: datetime) -> ContactDetails:
-    """Unmasks one contact for one purpose, and writes down who did and why. Refused for who has no business with it."""
+def expire_contacts(*, now: datetime, limit: int) -> list[int]:
+    """Deletes at most `limit` contacts that were kept as long as they may be, a line each; their reports' ids."""
     db.require_transaction()
-    rules.may_reveal(actor, purpose)
+    expired = sorted(row[0] for row in execute(_EXPIRE, (now, limit)))
+    ledger.append([_line(report_id, "expired", {}, MACHINE, kind="contact") for report_id in expired], now=now)
+    return expired
+
+
+def reveal_contact(
+    report_id: int, purpose: str, *, actor: Actor, now: datetime, places: Sequence[Place]
+) -> ContactDetails:
+    """Unmasks one contact for one purpose, and writes down who did and why. Refused for who has no business with it;
+    `places` are where the report is at work.
+    """
+    db.require_transaction()
+    rules.may_reveal(actor, purpose, places)
     contact = Contact.objects.filter(report_id=report_id).first()
     if contact is None:
         raise Refused("no_contact")

@@ -10,10 +10,25 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
+from civigrid.base import crypto, ledger
+from civigrid.base.ledger import Entry
+from civigrid.intake import rules
 from civigrid.intake.models import Contact, Pending, Report
-from civigrid.intake.rules import Balance, DispositionKind, ParkedRow, PendingState, ReportRow
+from civigrid.intake.rules import (
+    Altered,
+    Balance,
+    DispositionKind,
+    Kept,
+    ParkedRow,
+    PendingState,
+    RawReport,
+    ReportRow,
+    SaidRow,
+)
 
 _COLUMNS = tuple(column.name for column in fields(ReportRow))
+_SAID = tuple(column.name for column in fields(SaidRow))
+SEAL_SIGNS = 32  # hexadecimal ones: 128 bits of the hash of a report's words, in its first line
 _BALANCE = (
     "SELECT d.kind, count(*) FROM intake_report r LEFT JOIN intake_disposition d ON d.report_id = r.id "
     "WHERE r.received_at >= %s AND r.received_at < %s GROUP BY d.kind"
@@ -29,6 +44,39 @@ def by_ids(ids: Sequence[int]) -> list[ReportRow]:
 def _row(values: Sequence[Any]) -> ReportRow:
     row = ReportRow(*values)
     return replace(row, digest=bytes(row.digest))
+
+
+def said_by_ids(ids: Sequence[int]) -> list[SaidRow]:
+    """Like `by_ids`, with no more of the reports than a page may read."""
+    found = {row[0]: SaidRow(*row) for row in Report.objects.filter(id__in=ids).values_list(*_SAID)}
+    return [found[report_id] for report_id in ids if report_id in found]
+
+
+def words_seal(report: RawReport | ReportRow) -> str:
+    """What the record keeps of a report's words: a keyed hash that proves them and does not tell them. The letter in
+    front keeps it from ever looking like a number of a person.
+    """
+    return "w" + crypto.keyed_hash("words", rules.said(report)).hex()[:SEAL_SIGNS]
+
+
+def words_kept(*, after: int, limit: int) -> Kept:
+    """Holds at most `limit` reports above id `after` against their record: have words been changed, or erased without
+    a line? Call inside `db.system()`; the next stretch starts after `Kept.last`.
+    """
+    ids = list(Report.objects.filter(id__gt=after).order_by("id").values_list("id", flat=True)[:limit])
+    records = ledger.read_many("report", ids)
+    checked = {report.id: _altered(report, records[report.id]) for report in by_ids(ids)}
+    altered = {report_id: wrong for report_id, wrong in checked.items() if wrong}
+    return Kept(len(ids), altered, ids[-1] if ids else after)
+
+
+def _altered(report: ReportRow, entries: Sequence[Entry]) -> Altered | None:
+    verbs = {entry.verb: entry for entry in entries}
+    if "received" not in verbs:
+        return Altered.NO_LINE
+    if report.erased_at:
+        return None if "erased" in verbs else Altered.ERASED
+    return None if verbs["received"].facts.get("words") == words_seal(report) else Altered.WORDS
 
 
 def senders(ids: Sequence[int]) -> dict[int, bytes]:

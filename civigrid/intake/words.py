@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from civigrid.intake.rules import (
+    Altered,
     Channel,
     DispositionKind,
     EraseReason,
@@ -77,6 +78,12 @@ ERASED: dict[EraseReason, str | Promise] = {
     EraseReason.UNLAWFUL: pgettext_lazy("why erased", "It should not have been stored"),
 }
 
+ALTERED: dict[Altered, str | Promise] = {
+    Altered.WORDS: pgettext_lazy("altered report", "Its words are not those that were received"),
+    Altered.NO_LINE: pgettext_lazy("altered report", "The record does not know that it was received"),
+    Altered.ERASED: pgettext_lazy("altered report", "It is blank, and the record does not say who erased it"),
+}
+
 REFUSALS: dict[str, str | Promise] = {
     "missing": _("Something that is needed is missing."),
     "unknown_code": _("The value “%(value)s” is not known."),
@@ -90,6 +97,7 @@ REFUSALS: dict[str, str | Promise] = {
     "reason_needed": _("A reason from the list is needed."),
     "number_needed": _("The number of the case is needed."),
     "purpose_needed": _("A purpose from the list is needed."),
+    "out_of_scope": _("This lies outside your post's area."),
     "not_your_role": _("Your post does not allow this."),
     "no_contact": _("There is no contact, or it has been deleted."),
     "not_pending": _("The report is not waiting to be processed."),

@@ -33,43 +33,37 @@ def decide(
 ) -> list[LinkRow | None]:
     """For each report the earlier one it repeats, or None. `near`: digest -> first report of an open case.
 
+    A confidential report neither repeats nor is repeated: a person reads it before anything is put together with it.
     Labels and spots do not decide whether reports are identical; they are what suggestions will be made of.
     """
     require_transaction()
     del labels, spots
-    known = {row.digest: _said(row) for row in intake.by_ids(sorted(set(near.values())))} if near else {}
-    senders = intake.senders([report.id for report in reports]) if len(reports) > 1 else {}
+    firsts = intake.by_ids(sorted(set(near.values()))) if near else []
+    known = {first.digest: _said(first) for first in firsts if not first.confidential}
     decided: list[LinkRow | None] = [None] * len(reports)
-    twins = _with_a_twin(reports, known, senders)
-    said = [_said(reports[place], senders.get(reports[place].id, b"")) for place in twins]
+    twins = _with_a_twin(reports, known)
+    said = [_said(reports[place]) for place in twins]
     for place, link in zip(twins, rules.links(said, known), strict=True):
         decided[place] = link
     _write([each for each in decided if each is not None], now)
     return decided
 
 
-def _with_a_twin(reports: Sequence[ReportRow], known: Mapping[bytes, Said], senders: Mapping[int, bytes]) -> list[int]:
-    """The places of the reports that share a digest or a sender with another one: nearly always few, and only their
-    words are worth comparing."""
+def _with_a_twin(reports: Sequence[ReportRow], known: Mapping[bytes, Said]) -> list[int]:
+    """The places of the reports that share a digest with another one: nearly always few, and only their words are
+    worth comparing."""
     digests = Counter([*known, *(report.digest for report in reports)])
-    people = Counter(senders.values())
-    return [
-        place
-        for place, report in enumerate(reports)
-        if digests[report.digest] > 1 or people.get(senders.get(report.id, b""), 0) > 1
-    ]
+    return [place for place, report in enumerate(reports) if digests[report.digest] > 1 and not report.confidential]
 
 
-def _said(report: ReportRow, sender: bytes = b"") -> Said:
+def _said(report: ReportRow) -> Said:
     point = "" if report.lon is None else f"{report.lon} {report.lat}"
     return Said(
         report_id=report.id,
         digest=report.digest,
-        words=normal(report.words),
         text=normal(report.text),
         place=point or normal(report.place_text),
         at=report.occurred_at or report.received_at,
-        sender=sender,
     )
 
 

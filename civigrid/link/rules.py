@@ -22,7 +22,6 @@ _SIGNS = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 
 class LinkHow(StrEnum):
     SAME_REPORT = "same_report"  # words, place, matter and point are those of an earlier one
-    SAME_SENDER = "same_sender"  # the same person sent the same words again
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +36,17 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What decides whether two reports are one. `words` (title and text), `text` and `place` as compared; `sender` b""
-    where unknown."""
+    """What decides whether two reports are one. `text` and `place` as compared; a title is often the matter's name."""
 
     report_id: int
     digest: bytes
-    words: str
     text: str
     place: str
     at: datetime
-    sender: bytes = b""
 
     @property
     def telling(self) -> bool:
-        return _signs(self.words) >= TELLING
+        return _signs(self.text) >= TELLING
 
 
 def same_report(new: Said, first: Said) -> bool:
@@ -70,17 +66,13 @@ def links(batch: Sequence[Said], known: Mapping[bytes, Said]) -> list[LinkRow | 
     `known` are the first reports of open cases, by digest. A report of the batch that repeats nothing becomes first
     for those after it.
     """
-    firsts, by_sender = dict(known), dict[tuple[bytes, str], int]()
-    return [_link(each, firsts, by_sender) for each in batch]
+    firsts = dict(known)
+    return [_link(each, firsts) for each in batch]
 
 
-def _link(said: Said, firsts: dict[bytes, Said], by_sender: dict[tuple[bytes, str], int]) -> LinkRow | None:
+def _link(said: Said, firsts: dict[bytes, Said]) -> LinkRow | None:
     first = firsts.get(said.digest)
     if first is not None and first.report_id != said.report_id and same_report(said, first):
         return LinkRow(said.report_id, first.report_id, LinkHow.SAME_REPORT)
-    sender = (said.sender, said.words)
-    if said.sender and said.telling and sender in by_sender:
-        return LinkRow(said.report_id, by_sender[sender], LinkHow.SAME_SENDER)
     firsts[said.digest] = said
-    by_sender[sender] = said.report_id
     return None

@@ -7,5 +7,4 @@ from civigrid.link.rules import LinkHow
 
 HOW: dict[LinkHow, str | Promise] = {
     LinkHow.SAME_REPORT: pgettext_lazy("how linked", "The same words and place as an earlier report"),
-    LinkHow.SAME_SENDER: pgettext_lazy("how linked", "The same sender said the same again"),
 }

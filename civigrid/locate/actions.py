@@ -41,6 +41,18 @@ def find(reports: Sequence[ReportRow], *, now: datetime) -> list[SpotRow]:
     return spots
 
 
+_FORGET = """
+UPDATE locate_spot SET lon = NULL, lat = NULL, words = ''
+WHERE report_id = ANY(%s::bigint[]) AND (lon IS NOT NULL OR lat IS NOT NULL OR words <> '')
+"""
+
+
+def forget(report_ids: Sequence[int]) -> None:
+    """Blanks the points and the quoted words of erased reports; the region and the grid stay, for counting."""
+    require_transaction()
+    execute(_FORGET, (list(report_ids),))
+
+
 def _asked(reports: Sequence[ReportRow], on: date) -> list[Asked]:
     regions, grids, names = places.regions(on), places.grids(on), places.named_places(on)
     kinds, grid_of = queries.kind_words(), _grids(reports, on)

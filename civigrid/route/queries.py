@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from civigrid.base import stamps
 from civigrid.catalog import queries as catalog
 from civigrid.directory import queries as directory
+from civigrid.directory.queries import UnitRow
+from civigrid.directory.rules import UnitKind
+from civigrid.places import queries as places
 from civigrid.route.models import Proposal
 from civigrid.route.rules import Duty, Limit, ProposalRow, Reason, Router, UnitName
 
 
 def router(on: date) -> Router:
     """The router of a day; each process builds it anew after the lists or the units changed."""
-    return _router(on, stamps.stamp(directory.AREA))
+    return _router(on, stamps.stamp(directory.AREA), stamps.stamp(places.AREA))
+
+
+def barred(targets: Iterable[str], on: date) -> frozenset[int]:
+    """The units that must not get a complaint about any of `targets`: those meant, and their line."""
+    named = router(on).targets
+    return frozenset().union(*(named.barred(target) or frozenset() for target in targets))
 
 
 @stamps.kept(catalog.AREA)
-def _router(on: date, units: str) -> Router:
-    """`units` is the edition of the directory, so that a new one is not answered from an old router."""
-    del units
+def _router(on: date, units: str, regions: str) -> Router:
+    """`units` and `regions` are the editions of these areas, so that a new one is not answered from an old router."""
+    del units, regions
+    city = catalog.city()
     return Router(
         [
             Duty(row.version_id, row.code, row.matter_id, row.region_code, row.place_kind, row.lead_id)
             for row in catalog.duty_rows(on)
         ],
         [Limit(row.version_id, row.matter_id, row.urgency, row.is_default) for row in catalog.standards(on)],
-        [UnitName(unit.id, (unit.name, unit.name_en), unit.parent_id) for unit in directory.units(on).values()],
+        [_unit_name(unit, on, city.root_code) for unit in directory.units(on).values()],
+        city.name,
     )
+
+
+def _unit_name(unit: UnitRow, on: date, root: str) -> UnitName:
+    region = places.regions(on).get(unit.region_code) if len(unit.region_code) > len(root) else None
+    names = tuple(name for name in (region.name, region.name_en) if name) if region else ()
+    return UnitName(unit.id, (unit.name, unit.name_en), unit.parent_id, names, unit.kind is UnitKind.CENTRE)
 
 
 def newest(report_ids: Sequence[int]) -> dict[int, ProposalRow]:

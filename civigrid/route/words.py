@@ -13,5 +13,6 @@ REASONS: dict[Reason, str | Promise] = {
     Reason.TWO_DUTY_ROWS: _("Several rows of the duty list fit equally well."),
     Reason.PLACE_UNKNOWN: _("Who leads depends on the area, and the place is not known well enough."),
     Reason.PLACE_KIND_UNKNOWN: _("Who leads depends on the kind of place or its owner, which is not known."),
-    Reason.TARGET_IS_UNIT: _("The unit that would lead is the one complained of."),
+    Reason.TARGET_IS_UNIT: _("The unit that would lead is the one complained of, or of its line."),
+    Reason.TARGET_UNKNOWN: _("It is not clear whether the one complained of is a unit, and which."),
 }

@@ -12,15 +12,13 @@ from civigrid.cases.queries import CaseView
 from civigrid.cases.rules import Verb
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import DutyRowRow, MatterRow, StandardRow
+from civigrid.catalog.rules import NO_TASKS
 from civigrid.classify import queries as classify
 from civigrid.directory import queries as directory
-from civigrid.directory.rules import UnitKind
 from civigrid.places import queries as places
 from civigrid.route import queries as route
 from civigrid.web import wording
 from civigrid.web.forms import Choices, Offer
-
-NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
 
 
 def offer(case: CaseView, verbs: list[Verb], on: date) -> Offer:

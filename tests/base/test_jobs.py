@@ -134,7 +134,7 @@ def test_a_worker_outlives_a_lost_database(server: Any, fresh_db: str) -> None:
 
 def test_the_periodic_jobs_are_planned_and_do_their_work() -> None:
     planned = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
-    assert planned == {
+    assert {name for name in planned if name.startswith("base.")} == {
         "base.prune_events", "base.prune_repeated_requests", "base.sweep_orphan_files",
         "base.resume_stalled_jobs", "base.forget_finished_jobs",
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from civigrid.base import logs
+from tests.house.source import modules
 
 log = logging.getLogger("civigrid.test")
 
@@ -94,6 +96,84 @@ def test_a_row_quoted_by_the_database_is_not_written(written: io.StringIO) -> No
     except RuntimeError:
         log.exception("failed")
     assert "王芳" not in written.getvalue() and "null value" in written.getvalue()
+
+
+QUOTED = 'null value in column "at"\nDETAIL:  Failing row contains (1, 王芳\n幸福路1号\nDETAIL 漏水, null).'
+
+
+def test_what_people_wrote_over_several_lines_is_not_written_either(written: io.StringIO) -> None:
+    log.info("failed: %s", QUOTED)
+    try:
+        raise _quoting(QUOTED)
+    except RuntimeError:
+        log.exception("failed")
+    try:
+        raise _quoting("syntax error\nLINE 1: ...VALUES ('王芳', '幸福路1号\n漏水')\n       ^")
+    except RuntimeError:
+        log.exception("failed")
+    told = written.getvalue()
+    assert not [word for word in ("王芳", "幸福路", "漏水") if word in told]
+    assert "null value" in told and "syntax error" in told
+
+
+def _quoting(words: str) -> RuntimeError:
+    return RuntimeError(words)
+
+
+def test_a_masked_message_does_not_swallow_the_errors_that_follow_it(written: io.StringIO) -> None:
+    try:
+        try:
+            raise _quoting(QUOTED)
+        except RuntimeError as error:
+            raise ValueError("the batch failed") from error
+    except ValueError:
+        log.exception("failed")
+    told = str(last(written)["error"])
+    assert told.index("null value") < told.index("the batch failed")
+    assert told.count("test_a_masked_message") == 2 and "王芳" not in told
+
+
+def test_an_error_that_is_its_own_cause_is_told_once(written: io.StringIO) -> None:
+    error = ValueError("round and round")
+    error.__cause__ = other = ValueError("and back")
+    other.__cause__ = error
+    try:
+        raise error
+    except ValueError:
+        log.exception("failed")
+    assert str(last(written)["error"]).count("round and round") == 1
+
+
+LOG_CALLS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+def extras(tree: ast.AST) -> Iterator[tuple[int, set[str] | None]]:
+    """Of every log call with `extra=`: its line and the names in it, None where they are not written out."""
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOG_CALLS):
+            continue
+        for given in (keyword.value for keyword in node.keywords if keyword.arg == "extra"):
+            keys = given.keys if isinstance(given, ast.Dict) else [None]
+            plain = {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+            yield node.lineno, plain if len(plain) == len(keys) else None
+
+
+def test_every_extra_field_of_the_house_is_one_that_is_shown() -> None:
+    found = [(f"civigrid/{module.path}:{line}", names) for module in modules() for line, names in extras(module.tree)]
+    assert len(found) > 5
+    assert [(where, names) for where, names in found if names is None or names - set(logs.SHOWN)] == []
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        ('log.info("x", extra={"count": 1, "reporter": 2})', {"count", "reporter"}),
+        ('self.log.warning("x", extra=more)', None),
+        ('log.error("x", extra={**more})', None),
+    ],
+)
+def test_extra_fields_are_found(call: str, names: set[str] | None) -> None:
+    assert list(extras(ast.parse(call))) == [(1, names)]
 
 
 def test_numbers_of_cases_and_regions_stay(written: io.StringIO) -> None:

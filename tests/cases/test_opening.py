@@ -6,11 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from civigrid.base import db, events, ledger
+from civigrid.base import db, events, ledger, stamps
 from civigrid.cases import actions, queries
 from civigrid.cases.models import Case, CaseReport, Clock, Task
 from civigrid.cases.rules import Stage, Told
 from civigrid.catalog import queries as catalog
+from civigrid.catalog.models import Pack
 from civigrid.directory.rules import MACHINE
 from tests.cases.town import CITY, COMMUNITY, NOW, Town, opened, reports, sure
 
@@ -30,6 +31,7 @@ def open_one(town: Town, **changes: object) -> Case:
         ({"source": "04", "unit_id": None, "waits_for": "two_duty_rows"}, "file", "two_duty_rows"),
         ({"matter_id": None, "standard_version_id": None, "waits_for": "low_confidence"}, "file", "low_confidence"),
         ({"standard_version_id": None}, "file", "no_standard"),
+        ({"source": "04", "confidential": True}, "accept", ""),
         ({"source": "99"}, "accept", ""),  # a source the pack no longer has
     ],
 )
@@ -79,12 +81,43 @@ def test_the_units_own_calendar_counts_for_its_task(town: Town) -> None:
     """Four working hours of a community that is there at all hours; the promise to the resident keeps office hours."""
     case = open_one(
         town, standard_version_id=town.standards["C01-urgent"], unit_id=town.units["community"],
-        now=datetime(2026, 11, 23, 9, tzinfo=UTC),
+        now=datetime(2026, 11, 23, 9, tzinfo=UTC), received_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
     )  # fmt: skip
     with db.system():
         ends = {clock.task_id is None: clock.due_at for clock in Clock.objects.filter(case=case)}
     assert ends[False] == datetime(2026, 11, 23, 13, tzinfo=UTC)
     assert ends[True] == datetime(2026, 11, 24, 4, tzinfo=UTC)  # half an hour today, 8:30 to 12:00 tomorrow
+
+
+def test_the_promise_counts_from_the_receiving_and_the_task_from_its_dispatch(town: Town) -> None:
+    """Received on Friday at 10:00, processed on Monday at 9:00: three working days end on Wednesday."""
+    friday = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    case = open_one(town, received_at=friday)
+    with db.system():
+        clocks = {clock.task_id is None: clock for clock in Clock.objects.filter(case=case)}
+    assert (clocks[True].started_at, clocks[True].due_at) == (friday, datetime(2026, 11, 25, 9, 30, tzinfo=UTC))
+    assert (clocks[False].started_at, clocks[False].due_at) == (NOW, datetime(2026, 11, 26, 9, 30, tzinfo=UTC))
+    assert case.opened_at == NOW
+
+
+def test_the_promise_is_counted_by_the_calendar_the_city_names(town: Town) -> None:
+    with db.system():
+        Pack.objects.update(calendar_code="24")
+        stamps.touch("catalog")
+    case = open_one(town)
+    with db.system():
+        clocks = {clock.task_id is None: clock for clock in Clock.objects.filter(case=case)}
+    # midnight after three days round the clock; the unit keeps its own hours
+    assert clocks[True].due_at == datetime(2026, 11, 26, 16, tzinfo=UTC)
+    assert clocks[False].due_at == datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("unit", ["court", "gone"])
+def test_the_machine_dispatches_to_nobody_who_takes_no_tasks(town: Town, unit: str) -> None:
+    case = open_one(town, unit_id=town.units.get(unit, 10**9))
+    assert (case.stage, case.waits_for, case.unit_ids) == ("file", "unit_takes_no_tasks", [])
+    with db.system():
+        assert not Task.objects.filter(case=case).exists()
 
 
 def test_a_case_without_a_standard_has_no_clock_yet(town: Town) -> None:
@@ -138,7 +171,7 @@ def test_five_hundred_cases_take_as_many_statements_as_one(town: Town) -> None:
 def test_nothing_to_open(town: Town) -> None:
     with db.system():
         assert actions.open_cases([], now=NOW, actor=MACHINE, city=catalog.city()) == []
-        assert actions.join([], now=NOW, actor=MACHINE) == []
+        assert actions.join([], barred={}, now=NOW, actor=MACHINE) == []
 
 
 class TestJoining:
@@ -146,8 +179,8 @@ class TestJoining:
         case = open_one(town)
         with db.system():
             (second,) = reports(1)
-            (done,) = actions.join([(second, case.first_report_id)], now=NOW, actor=MACHINE)
-            (again,) = actions.join([(second, case.first_report_id)], now=NOW, actor=MACHINE)
+            (done,) = actions.join([(second, case.first_report_id)], barred={}, now=NOW, actor=MACHINE)
+            (again,) = actions.join([(second, case.first_report_id)], barred={}, now=NOW, actor=MACHINE)
             assert (done.made, done.code) == (case.number, "")
             assert (again.made, again.code) == (case.number, "repeated")
             assert queries.numbers_of([second, case.first_report_id]) == {
@@ -162,9 +195,32 @@ class TestJoining:
             Case.objects.filter(pk=case.pk).update(stage=Stage.EVALUATE.value)
             late, good = reports(2)
             pairs = [(late, case.first_report_id), (good, other.first_report_id)]
-            refused, done = actions.join(pairs, now=NOW, actor=MACHINE)
+            refused, done = actions.join(pairs, barred={}, now=NOW, actor=MACHINE)
         assert (refused.id, refused.code) == (late, "no_open_case")
         assert (done.ok, done.made) == (True, other.number)
+
+    def test_a_report_does_not_join_a_case_that_its_target_works_on(self, town: Town) -> None:
+        case, unsent = open_one(town), open_one(town, source="01")
+        crew, roads, parks = (town.units[code] for code in ("crew", "roads", "parks"))
+        with db.system():
+            about_roads, about_parks, early = reports(3)
+            outcomes = actions.join(
+                [
+                    (about_roads, case.first_report_id),
+                    (about_parks, case.first_report_id),
+                    (early, unsent.first_report_id),
+                ],
+                barred={
+                    about_roads: frozenset({crew, roads}), about_parks: frozenset({parks}), early: frozenset({roads}),
+                },
+                now=NOW, actor=MACHINE,
+            )  # fmt: skip
+            held = dict(CaseReport.objects.values_list("report_id", "case_id"))
+            told = [entry.verb for entry in ledger.read("case", case.pk)]
+        assert [each.code for each in outcomes] == ["target_is_unit", "", ""]
+        assert about_roads not in held
+        assert (held[about_parks], held[early]) == (case.pk, unsent.pk)
+        assert told == ["opened", "joined"]
 
 
 class TestWhatEarlierStagesAsk:

@@ -128,6 +128,18 @@ def test_a_page_is_one_statement(town: Town) -> None:
         assert [each["sql"][:40] for each in asked if "base_stamp" not in each["sql"]] == [asked[0]["sql"][:40]]
 
 
+def test_a_confidential_case_is_shown_as_one(town: Town) -> None:
+    with db.system():
+        (secret,) = opened(town, confidential=True)
+        (usual,) = opened(town)
+    with db.scoped(town["值班长"].scope):
+        assert [(line.number, line.confidential) for line in queries.queue(town["值班长"], now=NOW)] == [
+            (usual, False), (secret, True),
+        ]  # fmt: skip
+        views = [queries.access_case(number, now=NOW) for number in (secret, usual)]
+    assert [view.confidential for view in views if view] == [True, False]
+
+
 def test_lights_are_those_of_the_moment(town: Town) -> None:
     with db.system():
         opened(town)

@@ -201,8 +201,15 @@ def test_where_a_check_leads() -> None:
 def test_where_a_case_begins(
     carry: Carry, family: Family, waits_for: str, standard: bool, unit: int | None, begins: tuple[Stage, str]
 ) -> None:
-    new = NewCase(1, "01", 3, unit_id=unit, waits_for=waits_for)
+    new = NewCase(1, "01", 3, T, unit_id=unit, waits_for=waits_for)
     assert opens_at(new, family=family, carry=carry, has_standard=standard) == begins
+
+
+@pytest.mark.parametrize("carry", list(Carry))
+@pytest.mark.parametrize("waits_for", ["", "low_confidence"])
+def test_a_person_reads_a_confidential_report_first(carry: Carry, waits_for: str) -> None:
+    new = NewCase(1, "01", 3, T, confidential=True, unit_id=1, waits_for=waits_for)
+    assert opens_at(new, family=Family.HOTLINE, carry=carry, has_standard=True) == (Stage.ACCEPT, waits_for)
 
 
 def test_a_hotline_case_files_itself_unless_something_is_in_doubt() -> None:

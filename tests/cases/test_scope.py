@@ -9,7 +9,12 @@ from civigrid.base import db
 from civigrid.base.models import StoredFile
 from civigrid.base.permissions import NOWHERE, Scope
 from civigrid.cases.models import Case, Evidence
-from tests.cases.town import CITY, NOW, OTHER_TOWN, TOWN, Town, opened
+from civigrid.classify.models import Label
+from civigrid.intake.models import Disposition
+from civigrid.link.models import Link
+from civigrid.locate.models import Spot
+from civigrid.route.models import Proposal
+from tests.cases.town import CITY, NOW, OTHER_TOWN, TOWN, Town, opened, reports
 
 TABLES = {
     "cases_case": "id", "cases_report": "case_id", "cases_task": "case_id", "cases_clock": "case_id",
@@ -71,6 +76,46 @@ def test_two_units_on_one_case_do_not_see_each_others_task(town: Town, cases: di
     with db.scoped(Scope(units=(town.units["parks"],))):
         assert set(column("cases_case", "id")) == set(cases.values())
         assert set(column("cases_task", "case_id")) == {cases["there"]}
+
+
+STREAM = ("classify_label", "locate_spot", "link_link", "route_proposal", "intake_disposition")
+
+
+@pytest.mark.parametrize(
+    ("where", "who", "seen"),
+    [
+        ((TOWN,), "", {"here"}),
+        ((OTHER_TOWN,), "", {"there"}),
+        ((CITY,), "", {"here", "there"}),
+        ((OTHER_TOWN + "002",), "", set()),
+        ((), "roads", {"here"}),
+        ((), "parks", {"there"}),
+        ((), "crew", set()),
+        (("110105",), "", set()),
+        ((), "", set()),
+    ],
+)
+def test_what_the_machine_found_out_is_seen_with_the_case_only(
+    town: Town, cases: dict[str, int], where: tuple[str, ...], who: str, seen: set[str]
+) -> None:
+    """The oracle is the table above; the reports behind the rows are known from their making, not from a query."""
+    with db.system():
+        first = dict(Case.objects.values_list("id", "first_report_id"))
+        (loose,) = reports(1)  # of no case: nobody below the city sees what was found about it
+        for report in [*first.values(), loose]:
+            found(report)
+    expected = sorted(first[cases[name]] for name in seen)
+    with db.scoped(Scope(where, (town.units[who],) if who else ())):
+        assert {table: sorted(column(table, "report_id")) for table in STREAM} == dict.fromkeys(STREAM, expected)
+
+
+def found(report: int) -> None:
+    """A row of every stage about a report."""
+    Label.objects.create(report_id=report, urgency=3, how="none", at=NOW, confidence=0.0, sure=False)
+    Spot.objects.create(report_id=report, precision="none", how="none", at=NOW)
+    Link.objects.create(report_id=report, first_id=report, how="same_report", score=1.0, at=NOW)
+    Proposal.objects.create(report_id=report, reason="no_duty_row", at=NOW)
+    Disposition.objects.create(report_id=report, kind="opened", numbers=["X"], at=NOW)
 
 
 def test_only_lines_of_cases_are_shown_with_a_case(cases: dict[str, int]) -> None:

@@ -1,6 +1,7 @@
 """Random people do random things to a case: every walk stays on the standard's way, whoever handled never closes it."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +40,7 @@ FORMS: dict[Verb, Make] = {
     Verb.DISPATCH: lambda t, n, v, _, data: Dispatching(
         n, v, data.draw(st.sampled_from([*t.units.values()])), None,
         tuple(data.draw(st.lists(st.sampled_from([t.units["parks"], t.units["community"]]), max_size=2))),
+        data.draw(st.sampled_from(["", "手工派遣"])),
     ),
     Verb.ACCEPT_TASK: lambda _, n, v, task, __: TaskAcceptance(n, v, task),
     Verb.RETURN_TASK: lambda _, n, v, task, data: TaskReturn(n, v, task, "T1", data.draw(st.sampled_from(["", "移交"]))),
@@ -48,8 +50,8 @@ FORMS: dict[Verb, Make] = {
 }  # fmt: skip
 ACTIONS: dict[Verb, Callable[..., list[Outcome]]] = {
     Verb.ACCEPT: actions.accept, Verb.REFUSE: actions.refuse_acceptance, Verb.FILE: actions.file,
-    Verb.DISPATCH: actions.dispatch, Verb.ACCEPT_TASK: actions.accept_task, Verb.RETURN_TASK: actions.return_task,
-    Verb.HANDLE: actions.handle, Verb.CHECK: actions.check, Verb.CLOSE: actions.close,
+    Verb.DISPATCH: partial(actions.dispatch, barred={}), Verb.ACCEPT_TASK: actions.accept_task,
+    Verb.RETURN_TASK: actions.return_task, Verb.HANDLE: actions.handle, Verb.CHECK: actions.check, Verb.CLOSE: actions.close,
 }  # fmt: skip
 # where a case may go from each stage, drawn from the standard's own picture
 WAYS = {

@@ -88,7 +88,7 @@ def _city() -> None:
     sources = {"01": {"carry": "accept"}, "03": {"carry": "file"}, "04": {"carry": "dispatch"}}
     Pack.objects.create(
         digest="d", name="云汀市", name_en="Yunting", timezone="Asia/Shanghai", root_code=CITY,
-        number_pattern="YT{date}-{seq}", confidence_bar=0.7, sources=sources, loaded_at=NOW,
+        number_pattern="YT{date}-{seq}", confidence_bar=0.7, calendar_code="G", sources=sources, loaded_at=NOW,
     )  # fmt: skip
     for code, name, name_en in (
         (CITY, "云汀市", "Yunting"),
@@ -187,7 +187,7 @@ def _report(key: int, **columns: object) -> Report:
 def sure(town: Town, report_id: int, **changes: object) -> NewCase:
     """A report about a road lamp of which everything is known."""
     values: dict[str, object] = {
-        "report_id": report_id, "source": "04", "urgency": 3, "matter_id": town.matters["C01"],
+        "report_id": report_id, "source": "04", "urgency": 3, "received_at": NOW, "matter_id": town.matters["C01"],
         "region_code": COMMUNITY, "unit_id": town.units["roads"], "duty_row_version_id": town.duty_rows["C01-roads"],
         "standard_version_id": town.standards["C01-usual"],
     }  # fmt: skip
@@ -196,7 +196,7 @@ def sure(town: Town, report_id: int, **changes: object) -> NewCase:
 
 def opened(town: Town, number: int = 1, *, now: datetime = NOW, **changes: object) -> list[str]:
     """So many sure cases; their numbers."""
-    new = [sure(town, report_id, **changes) for report_id in reports(number)]
+    new = [sure(town, report_id, **{"received_at": now, **changes}) for report_id in reports(number)]
     return [str(done.made) for done in actions.open_cases(new, now=now, actor=MACHINE, city=catalog.city())]
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from civigrid.base.ledger import lines
+from civigrid.cases.rules import number
 from civigrid.catalog.rules.pack import FILES, Fault, check
 from civigrid.catalog.words import FAULTS, reason, remedy
 from civigrid.directory.rules import Role
@@ -121,6 +127,21 @@ BROKEN = [
     (with_text("city.yaml", "carry: accept", "carry: all"), ("city.yaml", 0, "sources.01.carry", "unknown_value")),
     (with_text("city.yaml", "Asia/Shanghai", "Asia/Yunting"), ("city.yaml", 0, "timezone", "bad_timezone")),
     (with_text("city.yaml", "YT{date}{seq}", "YT{seq}"), ("city.yaml", 0, "number_pattern", "bad_number_pattern")),
+    (
+        with_text("city.yaml", "YT{date}{seq}", "0536{date}{seq}"),
+        ("city.yaml", 0, "number_pattern", "number_of_digits"),
+    ),
+    (with_text("city.yaml", "calendar: G", "calendar: H"), ("city.yaml", 0, "calendar", "unknown_calendar")),
+    (with_text("city.yaml", "calendar: G\n", ""), ("city.yaml", 0, "calendar", "required")),
+    (
+        with_text(UNIT, "市政中心,Municipal Facilities,institution", "市政中心,,outside"),
+        ("duty.csv", 2, "lead", "lead_takes_no_tasks"),
+    ),
+    (
+        with_line("duty.csv", "D3,E0501,,R1,2020,9900,,")
+        | {UNIT: (TABLES[UNIT] + "9900,上级中心,,upper,,990181,24,no\n").encode()},
+        ("duty.csv", 4, "support", "lead_takes_no_tasks"),
+    ),
     (with_text("city.yaml", "name_en: Yunting", "name: Yunting"), ("city.yaml", 2, "", "bad_yaml")),
     (with_text("calendars.yaml", "14:30-17:30", "17:30-14:30"), ("calendars.yaml", 0, "G.week", "bad_hours")),
 ]
@@ -135,6 +156,22 @@ def test_each_fault_is_named_with_its_place(broken: dict[str, bytes], fault: tup
             with translation.override(language):
                 assert reason(each)
                 assert remedy(each)
+
+
+@given(
+    st.from_regex(r"[A-Z0-9-]{0,12}", fullmatch=True), st.sampled_from(["{date}{seq}", "{date}-{seq}"]),
+    st.dates(date(2000, 1, 1), date(2099, 12, 31)), st.integers(1, 10**9),
+)  # fmt: skip
+@example("", "{date}-{seq}", date(2026, 11, 22), 123)
+@example("1304", "{date}{seq}", date(2026, 11, 22), 123)
+def test_a_number_that_a_pack_may_make_is_never_taken_for_a_persons(
+    prefix: str, rest: str, day: date, sequence: int
+) -> None:
+    pattern = prefix + rest
+    _, faults = check(with_text("city.yaml", "YT{date}{seq}", pattern))
+    assert [fault.code for fault in faults] == ([] if re.search("[A-Z-]", pattern) else ["number_of_digits"])
+    if not faults:
+        lines.check(lines.Line("case", 1, "opened", {"number": number(pattern, day, sequence)}))
 
 
 def test_all_faults_are_told_not_only_the_first() -> None:

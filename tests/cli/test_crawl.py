@@ -32,7 +32,9 @@ class Site(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         right = b"password=right" in self.rfile.read(int(self.headers["Content-Length"]))
-        self.answer(302, "", **({"Location": "/", "Set-Cookie": "in=1; Path=/"} if right else {"Location": "/accounts/login/"}))
+        self.answer(
+            302, "", **({"Location": "/", "Set-Cookie": "in=1; Path=/"} if right else {"Location": "/accounts/login/"})
+        )
 
     def answer(self, status: int, body: str, **headers: str) -> None:
         self.send_response(status)

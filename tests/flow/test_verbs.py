@@ -11,7 +11,7 @@ from civigrid.base import db, events, ledger
 from civigrid.base.errors import Outcome
 from civigrid.base.files import Kept
 from civigrid.cases import queries
-from civigrid.cases.models import Case, Clock, ClockEvent, Evidence, Task
+from civigrid.cases.models import Case, CaseReport, Clock, ClockEvent, Evidence, Task
 from civigrid.cases.queries import CaseView
 from civigrid.cases.rules import (
     Acceptance,
@@ -27,11 +27,12 @@ from civigrid.cases.rules import (
     Stage,
     TaskAcceptance,
     TaskReturn,
+    TaskState,
 )
 from civigrid.directory.rules import Actor
 from civigrid.flow import verbs
-from civigrid.intake.models import Disposition
-from tests.cases.town import NOW, OUTSIDER, Town, build, opened
+from civigrid.intake.models import Disposition, Report
+from tests.cases.town import NOW, OUTSIDER, Town, build, opened, reports
 
 PHOTO = Kept("a" * 64, 1000, "image/jpeg")
 
@@ -99,10 +100,12 @@ class Story:
         items = [Filing(self.number, self.version, self.town.matters[matter], chosen)]
         return verbs.file(actor=self.town[who], items=items, now=self.now)
 
-    def dispatch(self, who: str, unit: str = "roads", row: str = "", support: Sequence[str] = ()) -> list[Outcome]:
+    def dispatch(
+        self, who: str, unit: str = "roads", row: str = "", support: Sequence[str] = (), text: str = "请尽快修复"
+    ) -> list[Outcome]:
         duty_row = self.town.duty_rows[row] if row else None
         others = tuple(self.town.units[each] for each in support)
-        items = [Dispatching(self.number, self.version, self.town.units[unit], duty_row, others, "请尽快修复")]
+        items = [Dispatching(self.number, self.version, self.town.units[unit], duty_row, others, text)]
         return verbs.dispatch(actor=self.town[who], items=items, now=self.now)
 
     def accept_task(self, who: str, task_id: int = 0) -> list[Outcome]:
@@ -259,7 +262,7 @@ def test_a_unit_gives_a_task_back_and_another_gets_it(town: Town, dispatched: St
     good(dispatched.dispatch("派遣员老王", "parks"))
     case = row(dispatched.number)
     assert (case.stage, case.side, case.duty_row_version_id) == ("handle", "", None)
-    assert set(case.unit_ids) == {town.units["roads"], town.units["parks"]}
+    assert case.unit_ids == [town.units["parks"]]
     with db.system():
         clocks = {clock.task_id: clock for clock in Clock.objects.filter(case=case)}
         assert ClockEvent.objects.filter(clock=clocks[first], kind="stop").count() == 1
@@ -270,6 +273,75 @@ def test_a_unit_gives_a_task_back_and_another_gets_it(town: Town, dispatched: St
     good(dispatched.accept_task("公园小孙"))
     good(dispatched.handle("公园小孙"))
     assert town["承办人小陈"].account_id in row(dispatched.number).handled_by
+
+
+def sees(actor: Actor, number: str) -> bool:
+    with db.scoped(actor.scope):
+        lists = [line.number for line in queries.queue(actor, now=NOW)] + [
+            line.number for line in queries.inbox(actor, now=NOW, states=list(TaskState))
+        ]
+        seen = queries.access_case(number, now=NOW) is not None
+        assert seen == (number in lists)
+        assert Case.objects.filter(number=number).exists() is seen
+        assert Task.objects.filter(case__number=number).exists() is seen
+        assert Report.objects.exists() is seen
+        return seen
+
+
+def test_a_unit_that_gave_its_task_back_sees_the_case_no_more(town: Town, dispatched: Story) -> None:
+    chen, sun = town["承办人小陈"], town["公园小孙"]
+    assert (sees(chen, dispatched.number), sees(sun, dispatched.number)) == (True, False)
+    good(dispatched.return_task("承办人小陈", "T1", "该路段已移交公园"))
+    assert (sees(chen, dispatched.number), sees(sun, dispatched.number)) == (False, False)
+    assert row(dispatched.number).unit_ids == []
+    assert codes(dispatched.accept_task("承办人小陈")) == ["unknown_case"]
+    with db.system():
+        events.number()
+        assert events.after(0, 20)[-1].unit_ids == (town.units["roads"],)  # told that it is gone
+    good(dispatched.dispatch("派遣员老王", "parks"))
+    assert (sees(chen, dispatched.number), sees(sun, dispatched.number)) == (False, True)
+    good(dispatched.return_task("公园小孙", "T1", "是路灯所的"))
+    good(dispatched.dispatch("派遣员老王", "roads"))  # and to the first one again
+    assert (sees(chen, dispatched.number), sees(sun, dispatched.number)) == (True, False)
+
+
+def test_a_support_unit_that_gives_back_leaves_the_lead_at_work(town: Town, story: Story) -> None:
+    good(story.accept("受理员小李"))
+    good(story.file("值班长"))
+    good(story.dispatch("派遣员老王", "roads", support=["parks"]))
+    with db.system():
+        tasks = dict(Task.objects.filter(case__number=story.number).values_list("kind", "id"))
+    good(story.return_task("公园小孙", task_id=tasks["support"]))
+    assert (story.stage, row(story.number).unit_ids) == ("handle", [town.units["roads"]])
+    assert (sees(town["承办人小陈"], story.number), sees(town["公园小孙"], story.number)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("target", "barred"),
+    [
+        ("roads单位", {"roads", "crew"}),
+        ("我要投诉crew单位的人", {"roads", "crew"}),
+        ("湖景社区", {"town", "community"}),
+        ("东湖街道办事处", {"town", "community"}),
+        ("隔壁饭店", set()),
+        ("", set()),
+    ],
+)
+def test_no_dispatcher_sends_a_complaint_to_whom_it_is_about(town: Town, target: str, barred: set[str]) -> None:
+    for place, unit in enumerate(("roads", "crew", "parks", "town", "community")):
+        (number,) = new(town, source="03")
+        with db.system():
+            case = Case.objects.get(number=number)
+            (other,) = reports(1, target_text=target)
+            CaseReport.objects.create(
+                case=case, report_id=other, joined_at=NOW
+            )  # not the first report: one that joined
+        story = Story(town, number)
+        good(story.file("值班长"))
+        lead, support = (unit, []) if place % 2 else ("centre", [unit])
+        outcomes = story.dispatch("派遣员老王", lead, support=support)
+        assert codes(outcomes) == (["target_is_unit"] if unit in barred else [""]), unit
+        assert story.stage == ("dispatch" if unit in barred else "handle")
 
 
 def test_a_lead_and_a_support_unit(town: Town, story: Story) -> None:
@@ -336,6 +408,7 @@ def test_dispatch_goes_by_a_row_that_fits_or_by_hand(town: Town, story: Story) -
     town.units["nowhere"], town.duty_rows["none"] = 10**9, 10**9
     assert codes(story.dispatch("派遣员老王", "nowhere")) == ["unknown_unit"]
     assert codes(story.dispatch("派遣员老王", "roads", row="none")) == ["unknown_duty_row"]
+    assert codes(story.dispatch("派遣员老王", "roads", text=" ")) == ["words_needed"]
     good(story.dispatch("街道派遣员", "roads"))
 
 
@@ -371,7 +444,7 @@ class TestBatches:
             numbers = new(town, size, source="03")
             for verb, items, who in (
                 ("file", lambda n: Filing(n, 1, town.matters["C01"], town.standards["C01-urgent"]), "值班长"),
-                ("dispatch", lambda n: Dispatching(n, 2, town.units["roads"], None, (town.units["parks"],)), "派遣员老王"),
+                ("dispatch", lambda n: Dispatching(n, 2, town.units["roads"], None, (town.units["parks"],), "手工派遣"), "派遣员老王"),
                 ("accept_task", lambda n: TaskAcceptance(n, 3, lead(n)), "承办人小陈"),
                 ("handle", lambda n: Handling(n, 4, lead(n), "solved", "好", (Exhibit(PHOTO.sha256, EvidenceKind.AFTER),)), "承办人小陈"),
             ):  # fmt: skip

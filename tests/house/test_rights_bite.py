@@ -21,6 +21,14 @@ SPOILED: list[tuple[Callable[..., None], str]] = [
     (rights.test_the_login_may_do_nothing, "GRANT SELECT ON cases_case TO civigrid"),
     (rights.test_lines_are_changed_by_nobody, "GRANT UPDATE ON ledger_line TO civigrid_system"),
     (rights.test_lines_are_changed_by_nobody, "DROP TRIGGER append_only ON ledger_line"),
+    (rights.test_nothing_is_deleted_that_was_not_meant_to_be, "GRANT DELETE ON cases_case TO civigrid_system"),
+    (rights.test_nothing_is_deleted_that_was_not_meant_to_be, "GRANT TRUNCATE ON base_event TO civigrid_system"),
+    (rights.test_pages_see_of_a_report_what_they_show, "GRANT SELECT (key) ON intake_report TO civigrid_web"),
+    (rights.test_a_report_is_changed_by_erasure_alone, "DROP TRIGGER immutable ON intake_report"),
+    (
+        rights.test_nobody_holds_a_post_twice_on_one_day,
+        "ALTER TABLE directory_post DROP CONSTRAINT directory_post_held_once",
+    ),
     (rights.test_all_tables_belong_to_the_owner, "ALTER TABLE cases_case OWNER TO civigrid_system"),
     (
         rights.test_versions_never_overlap,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from civigrid.base import crypto
 from civigrid.base.errors import Refused
 from civigrid.intake import rules
 from civigrid.intake.channels.csvfile import ImportMap, Numbered, Reject, read_map, rows
@@ -193,7 +195,20 @@ def test_without_an_id_equal_rows_are_kept_and_a_second_run_has_the_same_keys(tm
 def test_the_made_key_does_not_see_columns_that_are_not_mapped(tmp_path: Path) -> None:
     first = only(read(tmp_path, HEADER, ROW, text=NO_KEY))
     assert only(read(tmp_path, HEADER, ROW.replace("7,", "8,", 1), text=NO_KEY)).key == first.key
-    assert only(read(tmp_path, HEADER, ROW.replace("00012345", "00099999"), text=NO_KEY)).key != first.key
+    assert only(read(tmp_path, HEADER, ROW.replace("没了", "还在"), text=NO_KEY)).key != first.key
+
+
+def test_nobody_without_the_keys_can_try_out_whose_row_a_made_key_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eleven digits are tried out in seconds: the telephone is not in the key, and the key of the house is."""
+    first = only(read(tmp_path, HEADER, ROW, text=NO_KEY)).key
+    assert only(read(tmp_path, HEADER, ROW.replace("00012345", "00099999"), text=NO_KEY)).key == first
+    keys = crypto.keys()
+    monkeypatch.setattr(crypto, "keys", lambda: replace(keys, current=7))  # rotated: the index key stays
+    assert only(read(tmp_path, HEADER, ROW, text=NO_KEY)).key == first
+    monkeypatch.setattr(crypto, "keys", lambda: replace(keys, index_key=b"x" * 32))
+    assert only(read(tmp_path, HEADER, ROW, text=NO_KEY)).key != first
 
 
 BAD = [

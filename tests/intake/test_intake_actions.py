@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -13,17 +14,21 @@ from django.test.utils import CaptureQueriesContext
 
 from civigrid.base import crypto, db, ledger
 from civigrid.base.errors import Outcome, Refused
-from civigrid.base.permissions import EVERYWHERE
+from civigrid.base.permissions import EVERYWHERE, NOWHERE
 from civigrid.directory.rules import MACHINE, Actor, Role
 from civigrid.intake import actions, queries
 from civigrid.intake.models import Contact, Disposition, Pending, Report
 from civigrid.intake.rules import (
+    CONTACT_KEPT,
+    Altered,
     Channel,
     ContactDetails,
     Disposed,
     DispositionKind,
     EraseReason,
+    Kept,
     PendingState,
+    Place,
     RawReport,
     Urgency,
 )
@@ -31,6 +36,8 @@ from civigrid.intake.rules import (
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 LI = Actor(account_id=7, post_id=8, unit_id=9, role=Role.INTAKE, scope=EVERYWHERE, name="受理员小李")
 CHEN = Actor(account_id=17, post_id=18, unit_id=19, role=Role.HANDLER, scope=EVERYWHERE, name="承办人小陈")
+MA = Actor(account_id=27, post_id=28, unit_id=29, role=Role.SECURITY_ADMIN, scope=NOWHERE, name="安全管理员老马")
+HERE = [Place("990181001")]
 
 
 def raw(key: str, text: str = "井盖没了!!危险", **more: object) -> RawReport:
@@ -148,7 +155,7 @@ class TestContacts:
     def test_unmasking_is_written_down_with_its_purpose(self) -> None:
         (report_id,) = made(raw("a", contact=ContactDetails("00012345", "王女士")))
         with db.system():
-            contact = actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW)
+            contact = actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW, places=HERE)
             (entry,) = ledger.read("contact", report_id)
         assert contact == ContactDetails("00012345", "王女士")
         assert (entry.verb, entry.facts, entry.account, entry.post) == ("revealed", {"purpose": "call_back"}, 7, 8)
@@ -156,13 +163,13 @@ class TestContacts:
     def test_the_handler_never_learns_who_complained(self) -> None:
         (report_id,) = made(raw("a", contact=ContactDetails("00012345", "王女士")))
         with pytest.raises(Refused, match="not_your_role"), db.system():
-            actions.reveal_contact(report_id, "call_back", actor=CHEN, now=NOW)
+            actions.reveal_contact(report_id, "call_back", actor=CHEN, now=NOW, places=HERE)
         assert lines(report_id, "contact") == []
 
     def test_no_contact_no_answer(self) -> None:
         (report_id,) = made(raw("a"))
         with pytest.raises(Refused, match="no_contact"), db.system():
-            actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW)
+            actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW, places=HERE)
 
     def test_a_sealed_contact_does_not_open_in_another_row(self) -> None:
         first, second = made(
@@ -170,7 +177,26 @@ class TestContacts:
         )
         with db.system(), pytest.raises(crypto.CannotUnseal):
             Contact.objects.filter(report_id=second).update(sealed=Contact.objects.get(report_id=first).sealed)
-            actions.reveal_contact(second, "call_back", actor=LI, now=NOW)
+            actions.reveal_contact(second, "call_back", actor=LI, now=NOW, places=HERE)
+
+
+BLANK: dict[str, object] = {
+    **dict.fromkeys(("title", "text", "place_text", "target_text", "matter_code"), ""),
+    "extra": {}, "lon": None, "lat": None, "erased_at": NOW,
+}  # fmt: skip
+CHANGES: list[dict[str, object]] = [
+    {"source": "03"},
+    {"text": "别的话"},
+    {"text": ""},
+    {"extra": {"x": 2}},
+    {"lon": 121.0},
+    {"erased_at": NOW},  # blanked in name only
+    {**BLANK, "text": "别的话"},
+    {**BLANK, "source": "03"},
+    {**BLANK, "key": "b"},
+    *({name: value for name, value in BLANK.items() if name != left} for left in ("text", "title", "extra", "lat")),
+    {name: value for name, value in BLANK.items() if name != "erased_at"},
+]
 
 
 @pytest.mark.django_db
@@ -182,38 +208,170 @@ class TestErase:
                 title="标题",
                 place_text="某处",
                 target_text="某局",
+                matter_code="C01",
+                lon=120.5,
+                lat=30.5,
                 extra={"x": 1},
                 contact=ContactDetails("00012345"),
             )
         )
         with db.system():
-            (outcome,) = actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.REQUESTED)
+            (outcome,) = actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
             (row,) = queries.by_ids([report_id])
             assert Contact.objects.count() == 0
         assert outcome.ok
-        assert (row.title, row.text, row.place_text, row.target_text, row.extra) == ("", "", "", "", {})
+        assert (row.title, row.text, row.place_text, row.target_text, row.matter_code) == ("", "", "", "", "")
+        assert (row.extra, row.lon, row.lat) == ({}, None, None)
         assert (row.erased_at, row.source, row.received_at) == (NOW, "02", NOW)
         assert lines(report_id)[-1] == "erased"
 
     def test_twice_is_refused_and_unknown_too(self) -> None:
         (report_id,) = made(raw("a"))
         with db.system():
-            actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.EXPIRED)
-            outcomes = actions.erase([report_id, 10**9], now=NOW, actor=LI, reason=EraseReason.EXPIRED)
+            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
+            outcomes = actions.erase([report_id, 10**9], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
         assert [outcome.code for outcome in outcomes] == ["nothing_to_erase", "nothing_to_erase"]
 
     def test_an_erased_report_sent_again_is_still_known(self) -> None:
         (report_id,) = made(raw("a"))
         with db.system():
-            actions.erase([report_id], now=NOW, actor=LI, reason=EraseReason.EXPIRED)
+            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
         assert record(raw("a"))[0].code == "repeated"
 
-    def test_nothing_but_erasure_changes_a_report(self) -> None:
+    @pytest.mark.parametrize("actor", [LI, CHEN, MACHINE], ids=["an officer", "a handler", "the machine"])
+    def test_who_does_not_decide_erases_nothing(self, actor: Actor) -> None:
         (report_id,) = made(raw("a"))
+        with db.system():
+            (outcome,) = actions.erase([report_id], now=NOW, actor=actor, reason=EraseReason.REQUESTED)
+            (row,) = queries.by_ids([report_id])
+        assert (outcome.code, row.text) == ("not_your_role", "井盖没了!!危险")
+
+    def test_what_an_error_quoted_goes_too(self) -> None:
+        (report_id,) = made(raw("a"))
+        with db.system():
+            for _ in range(3):
+                actions.fail([report_id], ["cannot read 王女士"], now=NOW)
+            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.UNLAWFUL)
+            (parked,) = queries.parked()
+        assert parked.error == ""
+
+    @pytest.mark.parametrize("changed", CHANGES, ids=lambda each: "+".join(each))
+    def test_nothing_but_erasure_changes_a_report(self, changed: dict[str, object]) -> None:
+        (report_id,) = made(raw("a", title="标题", matter_code="C01", lon=120.5, lat=30.5, extra={"x": 1}))
         with pytest.raises(ProgrammingError, match="never changed"), db.system():
-            Report.objects.filter(id=report_id).update(source="03")
+            Report.objects.filter(id=report_id).update(**changed)
+
+    def test_an_erased_report_does_not_speak_again(self) -> None:
+        (report_id,) = made(raw("a"))
+        with db.system():
+            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
+        for change in ({"text": "别的话"}, {"erased_at": None}, {"erased_at": NOW + timedelta(days=1)}):
+            with pytest.raises(ProgrammingError, match="never changed"), db.system():
+                Report.objects.filter(id=report_id).update(**change)
+
+    def test_no_report_is_deleted(self) -> None:
+        (report_id,) = made(raw("a"))
         with pytest.raises(ProgrammingError, match="permission denied"), db.system():
             Report.objects.filter(id=report_id)._raw_delete("default")
+
+
+@pytest.mark.django_db
+class TestExpiry:
+    def test_contacts_go_when_their_time_has_come(self) -> None:
+        ids = made(*(raw(f"{n}", f"第{n}处", contact=ContactDetails(f"0001000{n}")) for n in range(3)))
+        later = NOW + CONTACT_KEPT
+        with db.system():
+            assert actions.expire_contacts(now=later - timedelta(seconds=1), limit=10) == []
+            assert len(actions.expire_contacts(now=later, limit=2)) == 2
+            assert len(actions.expire_contacts(now=later, limit=2)) == 1
+            assert actions.expire_contacts(now=later, limit=2) == []
+            assert Contact.objects.count() == 0
+            assert [row.text for row in queries.by_ids(ids)] == ["第0处", "第1处", "第2处"]
+        assert [lines(each, "contact") for each in ids] == [["expired"]] * 3
+
+
+@pytest.mark.django_db
+class TestTrial:
+    """What `check` says is what `record` then does."""
+
+    BATCHES: ClassVar = [
+        [raw("known"), raw("a"), raw("a"), raw("b", "")],
+        [raw("a"), raw("a", "别的"), raw("known", "别的"), raw("c", region_code="坏码")],
+    ]
+
+    def test_the_trial_says_what_the_real_run_does(self) -> None:
+        record(raw("known"))
+        seen: dict[tuple[str, str], bytes] = {}
+        with db.system():
+            tried = [actions.check(batch, now=NOW, seen=seen) for batch in self.BATCHES]
+            assert queries.count() == 1
+            done = [actions.record(batch, now=NOW) for batch in self.BATCHES]
+        codes = [[(each.id, each.code, each.ok) for each in batch] for batch in tried]
+        assert codes == [[(each.id, each.code, each.ok) for each in batch] for batch in done]
+        assert [[each.code for each in batch] for batch in tried] == [
+            ["repeated", "", "repeated", "nothing_said"],
+            ["repeated", "key_reused", "key_reused", "unknown_code"],
+        ]
+
+
+@pytest.mark.django_db
+class TestHeldAgainstTheRecord:
+    def test_what_was_stored_is_what_was_received(self) -> None:
+        nasty = {
+            "浮点": 1e22,
+            "小": 1.5e-7,
+            "负零": -0.0,
+            "大": 10**30,
+            "嵌": [1.0, {"b": None, "a": True}],
+            "1e2": "1e2",
+        }
+        ids = made(
+            raw("a"), raw("b", "又", extra=nasty, lon=120, lat=-0.0, title='\u2028 引号"'), raw("c", matter_code="C01")
+        )
+        with db.system():
+            assert queries.words_kept(after=0, limit=10) == Kept(3, {}, ids[-1])
+            assert queries.words_kept(after=0, limit=2) == Kept(2, {}, ids[1])
+            assert queries.words_kept(after=ids[-1], limit=2) == Kept(0, {}, ids[-1])
+
+    def test_the_record_does_not_tell_the_words(self) -> None:
+        first, second = made(raw("a"), raw("b"))
+        with db.system():
+            (one,), (other,) = (ledger.read("report", each) for each in (first, second))
+        assert one.facts["words"] == other.facts["words"]
+        assert one.text == ""
+
+    def test_an_erased_report_needs_its_line(self) -> None:
+        first, second = made(raw("a"), raw("b", "又"))
+        with db.system():
+            actions.erase([first], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
+            Report.objects.filter(id=second).update(**BLANK)
+            assert queries.words_kept(after=0, limit=10).altered == {second: Altered.ERASED}
+
+
+def test_changed_words_are_found(fresh_db: str, server: Any) -> None:
+    """Somebody with all rights over the database puts other words into a report, and one beside the record."""
+    ids = made(raw("a"), raw("b", "又", extra={"x": 1}), raw("c", "三"))
+    server.admin(
+        "SET session_replication_role = replica",  # no trigger is asked
+        f"UPDATE intake_report SET text = '路灯' WHERE id = {ids[0]}",
+        f"UPDATE intake_report SET extra = '{{\"x\": 2}}' WHERE id = {ids[1]}",
+        'INSERT INTO intake_report SELECT (json_populate_record(r, \'{"id": 999999, "key": "d"}\')).* '
+        f"FROM intake_report r WHERE id = {ids[2]}",
+        database=fresh_db,
+    )
+    with db.system():
+        kept = queries.words_kept(after=0, limit=10)
+    assert kept.altered == {ids[0]: Altered.WORDS, ids[1]: Altered.WORDS, 999999: Altered.NO_LINE}
+
+
+def test_pages_read_only_what_they_show(fresh_db: str) -> None:
+    ids = made(raw("a", title="标题", target_text="某局", extra={"x": 1}))
+    with db.scoped(EVERYWHERE):
+        (row,) = queries.said_by_ids(ids)
+        assert (row.id, row.title, row.text) == (ids[0], "标题", "井盖没了!!危险")
+    for column in ("key", "extra", "digest", "target_text", "lon", "lat", "received_by", "matter_code"):
+        with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(EVERYWHERE):
+            list(Report.objects.values_list(column))
 
 
 @pytest.mark.django_db
@@ -254,6 +412,7 @@ class TestPending:
             (parked,) = queries.parked()
             assert (parked.report_id, parked.attempts, parked.error) == (bad, 3, "boom 2")
             assert queries.pending() == {PendingState.READY: 1, PendingState.PARKED: 1}
+            assert actions.retry_parked([bad], now=NOW, actor=CHEN)[0].code == "not_your_role"
             assert actions.retry_parked([bad, good], now=NOW, actor=LI)[1].code == "not_parked"
             assert actions.claim(10, now=NOW) == [bad]
             assert Pending.objects.get(report_id=bad).attempts == 0
@@ -399,20 +558,3 @@ def test_pages_never_read_contacts_or_write(fresh_db: str) -> None:
     with db.scoped(EVERYWHERE):
         assert queries.count() == 1
     assert not transaction.get_connection().in_atomic_block
-
-
-def test_contacts_are_sealed_anew_after_a_rotation(fresh_db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The old key is not needed any more, and every contact opens to what it was."""
-    keys = crypto.Keys.make(tmp_path / "keys.json")
-    monkeypatch.setattr(crypto, "keys", lambda: keys)
-    people = [ContactDetails(phone=f"0001234567{n}") for n in range(3)]
-    with db.system():
-        made = actions.record([raw(f"sealed-{n}", contact=person) for n, person in enumerate(people)], now=NOW)
-    keys = keys.rotate()
-    assert vault.reseal() == 3
-    assert vault.reseal() == 0
-    with db.system():
-        found = [actions.reveal_contact(each.made, "call_back", actor=INTAKE_OFFICER, now=NOW) for each in made]
-        sealed = Contact.objects.values_list("sealed", flat=True)
-        assert {crypto.key_id(bytes(blob)) for blob in sealed} == {keys.current}
-    assert found == people

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from civigrid.base.errors import Refused
-from civigrid.base.permissions import NOWHERE
+from civigrid.base.permissions import EVERYWHERE, NOWHERE, Scope
 from civigrid.directory.rules import MACHINE, Actor, Role
 from civigrid.intake import rules
-from civigrid.intake.rules import Channel, ContactDetails, Disposed, DispositionKind, RawReport, ReportKind
+from civigrid.intake.rules import (
+    Channel,
+    ContactDetails,
+    Disposed,
+    DispositionKind,
+    EraseReason,
+    Place,
+    RawReport,
+    ReportKind,
+)
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 RAW = RawReport(Channel.PUBLIC, "a1", "02", text="井盖没了!!危险")
@@ -84,9 +96,9 @@ def test_a_matter_or_a_form_alone_says_something() -> None:
     assert rules.clean(replace(RAW, text="", extra={"value": 0.42}), now=NOW)
 
 
-def test_digest_sees_what_was_said_and_not_how_it_was_typed() -> None:
+def test_sameness_sees_what_was_said_and_not_how_it_was_typed() -> None:
     same = replace(RAW, key="b2", channel=Channel.DESK, source="01", kind=ReportKind.TIPOFF, text="井盖没了！！\n危险 ")
-    assert rules.digest(replace(RAW, text="井盖没了!! 危险")) == rules.digest(same)
+    assert rules.sameness(replace(RAW, text="井盖没了!! 危险")) == rules.sameness(same)
     for change in (
         {"text": "井盖没了!危险"},
         {"title": "井盖"},
@@ -94,13 +106,31 @@ def test_digest_sees_what_was_said_and_not_how_it_was_typed() -> None:
         {"matter_code": "C"},
         {"lon": 1.0, "lat": 1.0},
     ):
-        assert rules.digest(replace(RAW, **change)) != rules.digest(RAW)  # type: ignore[arg-type]
+        assert rules.sameness(replace(RAW, **change)) != rules.sameness(RAW)
 
 
-def test_digest_keeps_fields_apart() -> None:
-    assert rules.digest(replace(RAW, title="井盖", text="没了")) != rules.digest(
+def test_sameness_keeps_fields_apart() -> None:
+    assert rules.sameness(replace(RAW, title="井盖", text="没了")) != rules.sameness(
         replace(RAW, title="井盖没", text="了")
     )
+
+
+def test_what_was_said_is_told_apart_by_everything_that_erasure_blanks() -> None:
+    changes: list[dict[str, object]] = [
+        {name: "别的"} for name in ("title", "text", "place_text", "target_text", "matter_code")
+    ]
+    changes += [{"extra": {"x": 1}}, {"lon": 1.0, "lat": 2.0}, {"lon": 2.0, "lat": 1.0}, {"text": "井盖没了！！危险"}]
+    spelt = {rules.said(replace(RAW, **change)) for change in [{}, *changes]}  # type: ignore[arg-type]
+    assert len(spelt) == len(changes) + 1
+    assert rules.said(replace(RAW, key="b", source="01", contact=ContactDetails("1"))) == rules.said(RAW)
+
+
+@given(number=st.integers() | st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_spelt_by_its_value(number: float) -> None:
+    """jsonb gives 1e2 back as 100, and -0.0 as 0.0 or -0.0, as its version likes."""
+    written = format(Decimal(json.dumps(number)), "f")
+    again = json.loads(written)
+    assert rules.said(replace(RAW, extra={"n": number})) == rules.said(replace(RAW, extra={"n": again}))
 
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=60)
@@ -151,24 +181,72 @@ def test_dispositions_say_what_they_must(row: Disposed, code: str) -> None:
     assert no.value.code == code
 
 
-def actor(role: Role) -> Actor:
-    return Actor(account_id=7, post_id=8, unit_id=9, role=role, scope=NOWHERE)
+HERE = [Place("330101001", (9,))]
+
+
+def actor(role: Role, scope: Scope = EVERYWHERE) -> Actor:
+    return Actor(account_id=7, post_id=8, unit_id=9, role=role, scope=scope)
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_unmask_a_contact(role: Role) -> None:
     if role in {Role.INTAKE, Role.DUTY_CHIEF, Role.CALLER}:
-        rules.may_reveal(actor(role), "call_back")
+        rules.may_reveal(actor(role), "call_back", HERE)
     else:
         with pytest.raises(Refused, match="not_your_role"):
-            rules.may_reveal(actor(role), "call_back")
+            rules.may_reveal(actor(role), "call_back", HERE)
+
+
+@pytest.mark.parametrize(
+    ("scope", "places", "sees"),
+    [
+        (Scope(regions=("330101",)), HERE, True),
+        (Scope(regions=("330102",)), HERE, False),
+        (Scope(units=(9,)), HERE, True),
+        (Scope(units=(8,)), HERE, False),
+        (Scope(regions=("330102",)), [Place("330102001"), *HERE], True),  # one of its cases is enough
+        (Scope(regions=("330101",)), [Place("")], False),  # nobody knows where it is about
+        (EVERYWHERE, [Place("")], True),
+        (EVERYWHERE, [], False),  # no such report
+        (NOWHERE, HERE, False),
+    ],
+)
+def test_a_contact_is_unmasked_only_where_the_post_is_at_work(scope: Scope, places: list[Place], sees: bool) -> None:
+    if sees:
+        rules.may_reveal(actor(Role.CALLER, scope), "call_back", places)
+    else:
+        with pytest.raises(Refused, match="out_of_scope"):
+            rules.may_reveal(actor(Role.CALLER, scope), "call_back", places)
+
+
+def refused(work: Callable[[], None]) -> bool:
+    try:
+        work()
+    except Refused as no:
+        assert no.code == "not_your_role"
+        return True
+    return False
+
+
+def test_who_lets_parked_reports_try_again() -> None:
+    allowed = {role for role in Role if not refused(lambda: rules.may_retry(actor(role)))}  # noqa: B023
+    assert allowed == {Role.INTAKE, Role.DUTY_CHIEF, Role.OFFICE}
+    assert not refused(lambda: rules.may_retry(MACHINE))
+    assert refused(lambda: rules.may_retry(actor(Role.INTAKE, Scope(regions=("330101",)))))
+
+
+@pytest.mark.parametrize("reason", list(EraseReason))
+def test_who_erases_and_why(reason: EraseReason) -> None:
+    allowed = {role for role in Role if not refused(lambda: rules.may_erase(actor(role), reason))}  # noqa: B023
+    assert allowed == {Role.SECURITY_ADMIN}
+    assert refused(lambda: rules.may_erase(MACHINE, reason)) == (reason is not EraseReason.EXPIRED)
 
 
 def test_nobody_unmasks_without_a_purpose_and_the_machine_never() -> None:
     with pytest.raises(Refused, match="purpose_needed"):
-        rules.may_reveal(actor(Role.INTAKE), "curious")
+        rules.may_reveal(actor(Role.INTAKE), "curious", HERE)
     with pytest.raises(Refused, match="not_your_role"):
-        rules.may_reveal(MACHINE, "call_back")
+        rules.may_reveal(MACHINE, "call_back", HERE)
 
 
 def test_hours_of_another_zone_are_the_same_moment() -> None:

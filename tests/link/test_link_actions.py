@@ -56,13 +56,25 @@ def test_few_words_at_one_place_a_week_apart_are_two_things() -> None:
     assert decide([new], {new.digest: old.id}) == [None]
 
 
-def test_the_same_number_with_the_same_words() -> None:
-    phones = ["0001 2345", "00012345", "00099999", ""]
-    reports = stored(
-        *(raw(str(n), place_text=f"第{n}处", contact=ContactDetails(phone)) for n, phone in enumerate(phones))
-    )
-    links = decide(reports)
-    assert [link and (link.first_id, link.how) for link in links] == [None, (reports[0].id, "same_sender"), None, None]
+def test_the_result_does_not_depend_on_where_a_batch_ends() -> None:
+    pins = [raw(str(n), lon=120.0 + n % 2, lat=30.0, contact=ContactDetails("00012345")) for n in range(6)]
+    reports = stored(*pins)
+    whole = [link and link.first_id for link in decide(reports)]
+    assert whole == [None, None, reports[0].id, reports[1].id, reports[0].id, reports[1].id]
+    parts, near = [], dict[bytes, int]()
+    for report in reports:
+        (link,) = decide([report], near)
+        near.setdefault(report.digest, report.id)
+        parts.append(link and link.first_id)
+    assert parts == whole
+
+
+def test_a_confidential_report_neither_joins_nor_is_joined() -> None:
+    open_one, secret, after, last = stored(raw("0"), raw("1", confidential=True), raw("2"), raw("3"))
+    assert decide([secret], {secret.digest: open_one.id}) == [None]
+    assert decide([after], {after.digest: secret.id}) == [None]
+    links = decide([secret, after, last])
+    assert [link and link.first_id for link in links] == [None, None, after.id]
 
 
 def test_nothing_to_decide() -> None:

@@ -48,7 +48,8 @@ def unit(code: str) -> int:
 
 
 TEXTS = [
-    ("东湖路的路灯不亮,路灯坏了好几天", {}, True, "4003", "duty_row"),
+    ("中山大道的路灯不亮,路灯坏了好几天", {}, True, "4003", "duty_row"),
+    ("东湖路的路灯不亮,路灯坏了好几天", {}, True, None, "place_kind_unknown"),
     ("公园里的路灯不亮", {}, True, "4004", "duty_row"),
     ("双桥镇石桥头村口垃圾堆", {}, True, "9101", "duty_row"),
     ("学府社区停水,水管爆了", {}, True, "5001", "duty_row"),
@@ -57,8 +58,10 @@ TEXTS = [
     ("广场上有野狗", {}, True, None, "no_duty_row"),
     ("你们到底管不管", {}, False, None, "low_confidence"),
     ("路灯不亮,路灯不亮", {"lon": 121.5, "lat": 31.0}, True, None, "outside_city"),
-    ("垃圾堆没人清,垃圾没人管", {"target_text": "市城管局"}, True, None, "target_is_unit"),
-    ("", {"matter_code": "C0118"}, True, "4003", "duty_row"),
+    ("学府社区垃圾堆没人清,垃圾没人管", {"target_text": "市城管局"}, True, None, "target_is_unit"),
+    ("双桥镇石桥头村口垃圾堆", {"target_text": "双桥镇"}, True, None, "target_is_unit"),
+    ("双桥镇石桥头村口垃圾堆", {"target_text": "村里的饭店"}, True, None, "target_unknown"),
+    ("大道", {"matter_code": "C0118"}, True, "4003", "duty_row"),
     ("井盖", {"matter_code": "X9999"}, False, None, "low_confidence"),
 ]
 
@@ -122,6 +125,13 @@ def test_statements_do_not_grow_with_the_batch() -> None:
                 actions.choose(reports, labels, spots, load={}, now=NOW)
         counts.append(len(caught))
     assert counts == [3, 3]
+
+
+def test_the_units_barred_for_a_case_are_those_of_all_its_reports() -> None:
+    with db.system():
+        assert queries.barred([], ON) == queries.barred(["", "村里的饭店"], ON) == frozenset()
+        found = queries.barred(["城市管理局", "", "双桥镇", "村里的饭店"], ON)
+    assert found == {unit("3001"), unit("3002"), unit("9101")}
 
 
 def test_nothing_at_all() -> None:

@@ -9,10 +9,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from civigrid.base.errors import Refused
-from civigrid.cases.rules import NO_TASKS, light, next_look
+from civigrid.cases.rules import light, next_look
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CalendarRow, CityRow, DutyRowRow, MatterRow, StandardRow
-from civigrid.catalog.rules import deadline
+from civigrid.catalog.rules import NO_TASKS, deadline
 from civigrid.directory import queries as directory
 from civigrid.directory.queries import UnitRow
 
@@ -62,7 +62,7 @@ class Lists:
             standards={standard.version_id: standard for standard in catalog.standards(on)},
             units=directory.units(on),
             calendars=calendars,
-            usual=office_calendar(calendars),
+            usual=calendars.get(city.calendar_code),
         )
 
     def matter(self, matter_id: int) -> MatterRow:
@@ -70,12 +70,16 @@ class Lists:
             raise Refused("unknown_matter")
         return self.matters[matter_id]
 
+    def takes_tasks(self, unit_id: int) -> bool:
+        unit = self.units.get(unit_id)
+        return unit is not None and unit.kind not in NO_TASKS
+
     def unit(self, unit_id: int) -> UnitRow:
         """A unit that may be given a task."""
         unit = self.units.get(unit_id)
         if unit is None:
             raise Refused("unknown_unit")
-        if unit.kind in NO_TASKS:
+        if not self.takes_tasks(unit_id):
             raise Refused("unit_takes_no_tasks")
         return unit
 
@@ -103,7 +107,7 @@ class Lists:
         return row
 
     def timing(self, standard: StandardRow, *, start: datetime, unit_id: int | None = None) -> Timing:
-        """The standard's limit from `start` by the unit's calendar, or by the city's usual one."""
+        """The standard's limit from `start` by the unit's calendar, or by the one the city promises by."""
         unit = self.units.get(unit_id or 0)
         calendar = self.calendars.get(unit.calendar_code if unit else "") or self.usual
         if calendar is None:
@@ -115,12 +119,6 @@ class Lists:
                 standard, calendar.version_id, start, ends.warn_at, ends.due_at, ends.provisional
             )
         return self._timings[key]
-
-
-def office_calendar(calendars: Mapping[str, CalendarRow]) -> CalendarRow | None:
-    """What a promise to a resident is counted by: the first calendar that keeps the national holidays, or the first."""
-    rows = list(calendars.values())
-    return next((row for row in rows if row.calendar.holidays is not None), rows[0] if rows else None)
 
 
 def _one(found: list[Row], no: str) -> Row:

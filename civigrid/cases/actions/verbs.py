@@ -5,7 +5,7 @@ All take a batch of forms and return one Outcome a form in order: done, refused(
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from civigrid.base.errors import Outcome, Refused
@@ -94,12 +94,21 @@ def _file(form: Filing, held: Held, batch: Batch) -> Change:
     )
 
 
-def dispatch(forms: Sequence[Dispatching], *, actor: Actor, now: datetime) -> list[Outcome]:
-    """派遣: to a unit, by a row of the duty list or by hand; each unit's task has its own clock from now."""
-    return perform(forms, _dispatch, write, actor=actor, now=now)
+def dispatch(
+    forms: Sequence[Dispatching], *, barred: Mapping[str, frozenset[int]], actor: Actor, now: datetime
+) -> list[Outcome]:
+    """派遣: to a unit, by a row of the duty list or by hand; each unit's task has its own clock from now.
+
+    `barred`: the units that a case's reports complain of with their line, by its number. They never get it.
+    """
+
+    def decide(form: Dispatching, held: Held, batch: Batch) -> Change:
+        return _dispatch(form, held, batch, barred.get(form.number, frozenset()))
+
+    return perform(forms, decide, write, actor=actor, now=now)
 
 
-def _dispatch(form: Dispatching, held: Held, batch: Batch) -> Change:
+def _dispatch(form: Dispatching, held: Held, batch: Batch, barred: frozenset[int]) -> Change:
     case = held.case
     may(Verb.DISPATCH, batch.actor, case)
     if case.standard_version_id is None:
@@ -109,16 +118,18 @@ def _dispatch(form: Dispatching, held: Held, batch: Batch) -> Change:
         batch.lists.duty_row(row_id, matter_id=case.matter_id, unit_id=form.unit_id)
     support = [unit for unit in dict.fromkeys(form.support_ids) if unit != form.unit_id and not _busy(case, unit)]
     units = [batch.lists.unit(unit_id).id for unit_id in (form.unit_id, *support)]
+    if not barred.isdisjoint(units):
+        raise Refused("target_is_unit")
     kinds = [TaskKind.LEAD, *[TaskKind.SUPPORT] * len(support)]
     return Change(
         Told.DISPATCHED,
         Stage.HANDLE,
-        text=words(form.text, needed=False),
+        text=words(form.text, needed=row_id is None),
         case={
             "side": Side.NONE.value,
             "waits_for": "",
             "duty_row_version_id": row_id,
-            "unit_ids": _with(case.unit_ids, *units),
+            "unit_ids": _with(_at_work(case), *units),
         },
         offers=tuple(Offer(unit, kind, standard, row_id) for unit, kind in zip(units, kinds, strict=True)),
     )
@@ -157,7 +168,7 @@ def _return_task(form: TaskReturn, held: Held, batch: Batch) -> Change:
         after_task(case, task, TaskState.RETURNED),
         {"task": task.id, "unit": task.unit_id, "reason": reason},
         words(form.text, needed=True),
-        {**side, **_handled(case, task, batch)},
+        {**side, **_handled(case, task, batch), "unit_ids": _at_work(case, without=task.id)},
         task_id=task.id,
         task=_finished(TaskState.RETURNED, reason, batch),
         stops=_clock_of(held, task.id),
@@ -250,6 +261,11 @@ def _handled(case: CaseFacts, task: TaskFacts, batch: Batch) -> dict[str, list[i
 
 def _with(ids: Sequence[int], *more: int) -> list[int]:
     return list(dict.fromkeys((*ids, *more)))
+
+
+def _at_work(case: CaseFacts, *, without: int = 0) -> list[int]:
+    """The units with a task they did not give back: those that see the case."""
+    return _with([task.unit_id for task in case.tasks if task.state is not TaskState.RETURNED and task.id != without])
 
 
 def _busy(case: CaseFacts, unit_id: int) -> bool:

@@ -125,7 +125,7 @@ def _start(decided: Sequence[Decided], tasks: TaskIds, batch: Batch) -> None:
     ]
     for each in decided:
         if each.change.promise:
-            timing = batch.lists.timing(each.change.promise, start=each.held.opened_at)
+            timing = batch.lists.timing(each.change.promise, start=each.held.received_at)
             rows.append(_clock_row(each.case.id, None, batch, timing))
     if rows:
         execute(_START, _columns(rows))
@@ -185,7 +185,8 @@ def _lines(each: Decided, tasks: TaskIds, batch: Batch) -> Iterable[Line]:
 
 def _event(each: Decided) -> Event:
     change = each.change
-    units = tuple(change.case.get("unit_ids", each.case.unit_ids))
+    # also to a unit that gave its task back: the case goes from its screens
+    units = tuple(dict.fromkeys((*each.case.unit_ids, *change.case.get("unit_ids", ()))))
     return Event(f"case.{change.told}", each.case.region_code, units, each.case.number, change.stage.value)
 
 

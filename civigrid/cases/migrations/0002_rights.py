@@ -12,10 +12,11 @@ class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial"), ("intake", "0002_rights")]
     operations = [
         sql.row_security("cases_case", sql.in_scope()),
-        sql.row_security("cases_task", f"(unit_id = ANY ({sql.UNITS}) OR region_code ^@ ANY ({sql.REGIONS}))"),
+        sql.row_security("cases_task", f"(unit_id = ANY ({sql.UNITS}) AND state <> 'returned' OR region_code ^@ ANY ({sql.REGIONS}))"),
         *(sql.row_security(table, WITH_CASE) for table in ("cases_report", "cases_clock", "cases_evidence")),
         sql.row_security("cases_clock_event", "EXISTS (SELECT 1 FROM cases_clock k WHERE k.id = clock_id)"),
         sql.append_only("cases_clock_event"),
+        sql.kept("cases_case", "cases_task", "cases_report", "cases_clock", "cases_evidence"),
         sql.more_rows("intake_report", "of_case", "EXISTS (SELECT 1 FROM cases_report r WHERE r.report_id = intake_report.id AND r.left_at IS NULL)"),
         sql.more_rows("ledger_line", "of_case", LINE_OF_CASE),
         sql.more_rows("ledger_text", "of_case", LINE_OF_CASE),

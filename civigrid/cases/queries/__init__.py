@@ -1,7 +1,16 @@
 """Every SELECT of the area, scope first. Frozen rows out."""
 
 from civigrid.cases.queries.lists import CaseLine, Counts, TaskLine, counts, inbox, queue
-from civigrid.cases.queries.stream import case_ids_of_first, numbers_of, open_load, open_same, reports_refused
+from civigrid.cases.queries.stream import (
+    all_erased,
+    case_ids_of_first,
+    numbers_of,
+    open_load,
+    open_same,
+    places_of,
+    reports_refused,
+    targets_held,
+)
 from civigrid.cases.queries.view import (
     CaseView,
     ClockView,
@@ -22,6 +31,7 @@ __all__ = [
     "TaskLine",
     "TaskView",
     "access_case",
+    "all_erased",
     "case_ids_of_first",
     "counts",
     "files_in_scope",
@@ -29,6 +39,8 @@ __all__ = [
     "numbers_of",
     "open_load",
     "open_same",
+    "places_of",
     "queue",
     "reports_refused",
+    "targets_held",
 ]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
+
 from civigrid.base.bulk import execute
 from civigrid.cases.models import Case, Clock, Task
 from civigrid.cases.rules import CaseFacts, Side, Stage, TaskFacts, TaskKind, TaskState
@@ -29,11 +31,11 @@ class RunningClock:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A locked case with its running clocks."""
+    """A locked case with its running clocks. The promise to the resident counts from `received_at`."""
 
     case: CaseFacts
     clocks: tuple[RunningClock, ...]
-    opened_at: datetime
+    received_at: datetime
 
     def clock_of(self, task_id: int | None) -> RunningClock | None:
         return next((clock for clock in self.clocks if clock.task_id == task_id), None)
@@ -41,7 +43,8 @@ class Held:
 
 def hold(numbers: Sequence[str], *, on: date) -> dict[str, Held]:
     """Locks the cases with their tasks and running clocks until the transaction ends. Three statements."""
-    cases = list(Case.objects.filter(number__in=numbers).order_by("id").select_for_update(no_key=True))
+    found = Case.objects.filter(number__in=numbers).annotate(received_at=F("first_report__received_at"))
+    cases = list(found.order_by("id").select_for_update(no_key=True, of=("self",)))
     ids = [case.pk for case in cases]
     tasks = list(Task.objects.filter(case_id__in=ids).order_by("id").select_for_update(no_key=True))
     running = Clock.objects.filter(case_id__in=ids, stopped_at__isnull=True)
@@ -50,7 +53,8 @@ def hold(numbers: Sequence[str], *, on: date) -> dict[str, Held]:
         clocks[clock.case_id].append(_running(clock))
     facts = facts_of(cases, tasks, on)
     return {
-        case.number: Held(each, tuple(clocks[case.pk]), case.opened_at) for case, each in zip(cases, facts, strict=True)
+        case.number: Held(each, tuple(clocks[case.pk]), case.received_at)
+        for case, each in zip(cases, facts, strict=True)
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from civigrid.base.bulk import execute
 from civigrid.cases.models import CLOSED, Case
+from civigrid.intake.rules import Place
 
 _OPEN_SAME = """
 SELECT DISTINCT ON (r.digest) r.digest, r.id FROM intake_report r
@@ -13,6 +14,11 @@ JOIN cases_case c ON c.first_report_id = r.id
 WHERE r.digest = ANY (%s::bytea[]) AND c.stage <> 'evaluate' ORDER BY r.digest, r.id
 """
 _OPEN_LOAD = "SELECT unit_id, count(*) FROM cases_task WHERE finished_at IS NULL GROUP BY unit_id"
+_LOCK = "SELECT id FROM cases_case WHERE number = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
+_TARGETS = """
+SELECT c.number, r.target_text FROM cases_case c JOIN cases_report k ON k.case_id = c.id AND k.left_at IS NULL
+JOIN intake_report r ON r.id = k.report_id WHERE c.number = ANY (%s) AND r.target_text <> '' ORDER BY k.id
+"""
 _NUMBERS = """
 SELECT k.report_id, c.number FROM cases_report k JOIN cases_case c ON c.id = k.case_id
 WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
@@ -24,6 +30,18 @@ WHERE c.number = ANY (%s) AND NOT EXISTS (
   SELECT FROM cases_report other JOIN cases_case o ON o.id = other.case_id
   WHERE other.report_id = k.report_id AND other.left_at IS NULL AND o.side <> 'not_accepted')
 ORDER BY k.id
+"""
+_PLACES = """
+SELECT k.report_id, c.region_code, c.unit_ids FROM cases_report k JOIN cases_case c ON c.id = k.case_id
+WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
+"""
+# every report that ever belonged to it: one that left may be quoted in its record too
+_ALL_ERASED = """
+SELECT DISTINCT k.case_id FROM cases_report k
+WHERE k.report_id = ANY (%s::bigint[]) AND NOT EXISTS (
+  SELECT FROM cases_report other JOIN intake_report r ON r.id = other.report_id
+  WHERE other.case_id = k.case_id AND r.erased_at IS NULL)
+ORDER BY k.case_id
 """
 
 
@@ -43,12 +61,37 @@ def case_ids_of_first(report_ids: Sequence[int]) -> dict[int, int]:
     return dict(found.values_list("first_report_id", "id"))
 
 
+def targets_held(numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Whom the reports of each case complain of, in their words; a case without such a report is left out.
+
+    Locks the cases, in id order as the verbs do, so that no report with another target joins before what follows.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    execute(_LOCK, (list(numbers),))
+    for number, target in execute(_TARGETS, (list(numbers),)):
+        found[number] = (*found.get(number, ()), target)
+    return found
+
+
 def numbers_of(report_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The numbers of the cases each report belongs to, in the order it came to them."""
     found: dict[int, tuple[str, ...]] = dict.fromkeys(report_ids, ())
     for report_id, number in execute(_NUMBERS, (list(report_ids),)):
         found[report_id] += (number,)
     return found
+
+
+def places_of(report_ids: Sequence[int]) -> dict[int, list[Place]]:
+    """Where the cases of each report are at work; none where it has no case."""
+    found: dict[int, list[Place]] = {report_id: [] for report_id in report_ids}
+    for report_id, region_code, unit_ids in execute(_PLACES, (list(report_ids),)):
+        found[report_id].append(Place(region_code, tuple(unit_ids)))
+    return found
+
+
+def all_erased(report_ids: Sequence[int]) -> list[int]:
+    """Ids of the cases of these reports of which no report is left that was not erased."""
+    return [row[0] for row in execute(_ALL_ERASED, (list(report_ids),))]
 
 
 def reports_refused(numbers: Sequence[str]) -> dict[str, list[int]]:

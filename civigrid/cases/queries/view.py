@@ -17,7 +17,7 @@ from civigrid.catalog.queries import DutyRowRow, StandardRow
 from civigrid.catalog.rules import DayLine, LimitUnit, deadline
 from civigrid.directory import queries as directory
 from civigrid.intake import queries as intake
-from civigrid.intake.rules import ReportRow
+from civigrid.intake.rules import SaidRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class CaseView:
     facts: CaseFacts
     source: str
     urgency: int
+    confidential: bool
     opened_at: datetime
     closed_at: datetime | None
     outcome: str
@@ -87,7 +88,7 @@ class CaseView:
     standard: StandardRow | None
     duty_row: DutyRowRow | None
     clock: ClockView | None
-    reports: tuple[ReportRow, ...]
+    reports: tuple[SaidRow, ...]
     tasks: tuple[TaskView, ...]
     evidence: tuple[EvidenceView, ...]
     entries: tuple[EntryView, ...]
@@ -115,6 +116,7 @@ def _view(case: Case, now: datetime) -> CaseView:
         facts=facts_of([case], tasks, names.on)[0],
         source=case.source,
         urgency=case.urgency,
+        confidential=case.confidential,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         outcome=case.outcome,
@@ -136,9 +138,9 @@ def _people(account_ids: Sequence[int | None]) -> dict[int, Both]:
     return directory.account_names({account_id for account_id in account_ids if account_id})
 
 
-def _reports(case: Case) -> tuple[ReportRow, ...]:
+def _reports(case: Case) -> tuple[SaidRow, ...]:
     held = CaseReport.objects.filter(case=case, left_at__isnull=True).order_by("id")
-    return tuple(intake.by_ids(list(held.values_list("report_id", flat=True))))
+    return tuple(intake.said_by_ids(list(held.values_list("report_id", flat=True))))
 
 
 def _clocks(case: Case, now: datetime) -> dict[int | None, ClockView]:

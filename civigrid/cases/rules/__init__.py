@@ -45,7 +45,6 @@ from civigrid.cases.rules.said import (
     words,
 )
 from civigrid.cases.rules.steps import (
-    NO_TASKS,
     STEPS,
     Step,
     after_accept,
@@ -60,7 +59,6 @@ from civigrid.cases.rules.steps import (
 )
 
 __all__ = [
-    "NO_TASKS",
     "OPEN",
     "STEPS",
     "UNTIL_DISPATCH",

@@ -74,12 +74,13 @@ class Told(StrEnum):
     WARNED = "warned"
     OVERDUE = "overdue"
     REBASED = "rebased"
+    FORGET = "forget"  # the ledger's own word: texts were deleted by rule
 
 
 class WaitReason(StrEnum):
     """Why a person must look at a case before it goes on. `Case.waits_for` is one of these or "".
 
-    All but the last are the reasons for which `route` names no unit.
+    All but the last two are the reasons for which `route` names no unit.
     """
 
     LOW_CONFIDENCE = "low_confidence"
@@ -89,6 +90,8 @@ class WaitReason(StrEnum):
     NO_DUTY_ROW = "no_duty_row"
     TWO_DUTY_ROWS = "two_duty_rows"
     TARGET_IS_UNIT = "target_is_unit"  # the only unit whose duty it is, is the one complained of
+    TARGET_UNKNOWN = "target_unknown"  # who is complained of may be that unit
+    UNIT_TAKES_NO_TASKS = "unit_takes_no_tasks"  # the duty list names somebody whom reports are transferred to
     NO_STANDARD = "no_standard"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from civigrid.base.errors import Refused
 from civigrid.cases.rules.codes import OPEN, EvidenceKind, Side, Stage, TaskKind, TaskState
@@ -11,11 +12,16 @@ from civigrid.catalog.rules import Family
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What opening a case needs to know of its first report. `region_code` "" means: nothing finer than the city."""
+    """What opening a case needs to know of its first report. `region_code` "" means: nothing finer than the city.
+
+    The promise to the resident counts from `received_at`, whenever the machine gets to the report.
+    """
 
     report_id: int
     source: str
     urgency: int
+    received_at: datetime
+    confidential: bool = False
     matter_id: int | None = None
     region_code: str = ""
     grid_id: int | None = None

@@ -17,7 +17,7 @@ from civigrid.cases.rules.codes import (
 )
 from civigrid.cases.rules.facts import CaseFacts, NewCase, TaskFacts
 from civigrid.catalog.rules import Carry, Family
-from civigrid.directory.rules import Actor, Role, UnitKind
+from civigrid.directory.rules import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,6 @@ class Step:
     task: frozenset[TaskState] = field(default_factory=frozenset)
 
 
-NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
 _UNIT = frozenset({Role.LIAISON, Role.HANDLER, Role.REVIEWER})
 _DESK = frozenset({Role.INTAKE, Role.DUTY_CHIEF})
 
@@ -119,9 +118,10 @@ def opens_at(new: NewCase, *, family: Family, carry: Carry, has_standard: bool) 
     """Where a new case begins, and what it waits for ("" is nothing out of the ordinary).
 
     An unsure report is never carried farther than a sure one of its source; past acceptance it waits to be filed.
+    A confidential one is read by a person first, whatever its source.
     """
     waits_for = new.waits_for or ("" if has_standard else WaitReason.NO_STANDARD.value)
-    if carry is Carry.ACCEPT:
+    if carry is Carry.ACCEPT or new.confidential:
         return Stage.ACCEPT, waits_for
     if waits_for:
         return Stage.FILE, waits_for

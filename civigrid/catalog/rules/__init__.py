@@ -3,6 +3,7 @@
 from civigrid.catalog.rules.calendars import DayKind, Holidays, Season, Span, WorkCalendar, parse_calendar
 from civigrid.catalog.rules.deadlines import DayLine, Deadline, deadline
 from civigrid.catalog.rules.lists import (
+    NO_TASKS,
     Callback,
     Carry,
     CheckBy,
@@ -17,7 +18,7 @@ from civigrid.catalog.rules.lists import (
 )
 
 __all__ = [
-    "Callback", "Carry", "CheckBy", "DayKind", "DayLine", "Deadline", "Family", "Holidays", "LimitUnit", "NewCalendar",
+    "NO_TASKS", "Callback", "Carry", "CheckBy", "DayKind", "DayLine", "Deadline", "Family", "Holidays", "LimitUnit", "NewCalendar",
     "NewCity", "NewDutyRow", "NewMatter", "NewStandard", "Season", "Span", "Urgency", "WorkCalendar", "deadline",
     "parse_calendar",
 ]  # fmt: skip

@@ -8,6 +8,8 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from civigrid.directory.rules import UnitKind
+
 
 class Family(StrEnum):
     """业务线: chooses a case's label, the stages it skips and its rules."""
@@ -60,9 +62,13 @@ class Carry(StrEnum):
     DISPATCH = "dispatch"
 
 
+NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
+
+
 @dataclass(frozen=True, slots=True)
 class NewCity:
-    """What a pack says of the city itself. `sources` and `place_kinds` as in `catalog.queries.CityRow`."""
+    """What a pack says of the city itself. `calendar_code`, `sources` and `place_kinds` as in
+    `catalog.queries.CityRow`."""
 
     name: str
     name_en: str
@@ -70,6 +76,7 @@ class NewCity:
     root_code: str
     number_pattern: str
     confidence_bar: float
+    calendar_code: str
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     place_kinds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 

@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("classify", "0001_initial"), ("intake", "0002_rights")]
     operations = [
         sql.row_security("classify_label", sql.with_report()),
+        sql.kept("classify_label"),
     ]

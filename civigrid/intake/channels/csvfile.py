@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import io
 import json
 import zlib
@@ -18,6 +17,7 @@ from typing import Any, TextIO
 
 import openpyxl
 
+from civigrid.base import crypto
 from civigrid.base.errors import Refused
 from civigrid.intake.channels.importmap import ImportMap, read_map
 from civigrid.intake.rules import Channel, ContactDetails, RawReport
@@ -85,12 +85,14 @@ def _report(cells: Mapping[str, Any], import_map: ImportMap, seen: Counter[bytes
 
 
 def _made_key(report: RawReport, seen: Counter[bytes]) -> str:
-    """For rows without an id: SHA-256 of the row as mapped, and which of the file's equal rows it is."""
+    """For rows without an id: a keyed hash of the row as mapped, and which of the file's equal rows it is. The contact
+    is not in it, and without the key nobody can try out what was said.
+    """
     values = {name: getattr(report, name) for name in RawReport.__dataclass_fields__ if name != "contact"}
-    written = json.dumps([values, report.contact.dumps().decode()], sort_keys=True, ensure_ascii=False, default=_plain)
-    digest = hashlib.sha256(written.encode("utf-8", "surrogatepass"))
-    seen[digest.digest()[:12]] += 1
-    return f"{digest.hexdigest()}:{seen[digest.digest()[:12]]}"
+    written = json.dumps(values, sort_keys=True, ensure_ascii=False, default=_plain)
+    made = crypto.keyed_hash("row", written.encode("utf-8", "surrogatepass"))
+    seen[made[:12]] += 1
+    return f"{made.hex()}:{seen[made[:12]]}"
 
 
 def _plain(value: object) -> str:

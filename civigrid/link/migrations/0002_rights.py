@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("link", "0001_initial"), ("intake", "0002_rights")]
     operations = [
         sql.row_security("link_link", sql.with_report()),
+        sql.kept("link_link"),
     ]

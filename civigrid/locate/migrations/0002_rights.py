@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("locate", "0001_initial"), ("intake", "0002_rights")]
     operations = [
         sql.row_security("locate_spot", sql.with_report()),
+        sql.kept("locate_spot"),
     ]

@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     dependencies = [("route", "0001_initial"), ("intake", "0002_rights")]
     operations = [
         sql.row_security("route_proposal", sql.with_report()),
+        sql.kept("route_proposal"),
     ]

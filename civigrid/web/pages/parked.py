@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from civigrid.flow import verbs
 from civigrid.intake import queries as intake
-from civigrid.intake.rules import ParkedRow, ReportRow
+from civigrid.intake.rules import ParkedRow, SaidRow
 from civigrid.web import shell
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     parked: ParkedRow
-    report: ReportRow | None
+    report: SaidRow | None
 
 
 @require_GET
@@ -29,7 +29,7 @@ def parked(request: Any) -> HttpResponse:
     _only_operators(request)
     with shell.reading(request):
         rows = intake.parked()
-        reports = {report.id: report for report in intake.by_ids([row.report_id for row in rows])}
+        reports = {report.id: report for report in intake.said_by_ids([row.report_id for row in rows])}
     context = {"rows": [Row(row, reports.get(row.report_id)) for row in rows]}
     return shell.page(request, "pages/parked.html", context)
 

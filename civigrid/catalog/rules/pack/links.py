@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from civigrid.catalog.rules.lists import NewStandard
+from civigrid.catalog.rules.lists import NO_TASKS, NewStandard
 from civigrid.catalog.rules.pack import content
 from civigrid.catalog.rules.pack.content import At, Draft, known
 from civigrid.catalog.rules.pack.faults import Faults
@@ -48,6 +48,12 @@ def units(draft: Draft, faults: Faults) -> None:
         _exists(unit.calendar_code, calendars, faults, content.UNITS, at.row, "calendar", "unknown_calendar")
         if circle := _circle(unit.code, parents):
             faults.add(content.UNITS, at.row, "parent", "cycle", value=" > ".join(circle))
+
+
+def city(draft: Draft, faults: Faults) -> None:
+    if draft.city:
+        calendars = known(draft.calendars)
+        _exists(draft.city.calendar_code, calendars, faults, content.CITY, 0, "calendar", "unknown_calendar")
 
 
 def _circle(code: str, parents: Mapping[str, str]) -> list[str]:
@@ -99,6 +105,8 @@ def duty(draft: Draft, faults: Faults) -> None:
         for column, unit in named:
             if not is_local(unit):
                 _exists(unit, unit_codes, faults, content.DUTY, at.row, column, "unknown_unit")
+            if column != "regulator" and unit in unit_codes and unit_codes[unit].kind in NO_TASKS:
+                faults.add(content.DUTY, at.row, column, "lead_takes_no_tasks", value=unit)
         if is_local(row.lead) and not expanded(row, places, unit_codes):
             faults.add(content.DUTY, at.row, "lead", "no_local_unit", value=row.lead)
 
@@ -119,4 +127,4 @@ def _exists(code: str, among: Collection[str], faults: Faults, file: str, row: i
         faults.add(file, row, column, fault, value=code, parent=code)
 
 
-CHECKS = (regions, grids, units, posts, standards, duty, reports)
+CHECKS = (city, regions, grids, units, posts, standards, duty, reports)

@@ -193,7 +193,9 @@ def city(data: bytes, faults: Faults) -> NewCity | None:
     if values is None:
         return None
     node = Node(content.CITY, "", values, faults)
-    node.only("name", "name_en", "timezone", "root", "number_pattern", "confidence_bar", "sources", "place_kinds")
+    node.only(
+        "name", "name_en", "timezone", "root", "number_pattern", "confidence_bar", "calendar", "sources", "place_kinds"
+    )
     bar = node.number("confidence_bar", least=0, most=1)
     return NewCity(
         name=node.text("name", required=True),
@@ -202,6 +204,7 @@ def city(data: bytes, faults: Faults) -> NewCity | None:
         root_code=node.text("root", required=True),
         number_pattern=_pattern(node),
         confidence_bar=0.6 if bar is None else bar,
+        calendar_code=node.text("calendar", required=True),
         sources={code: _source(each) for code, each in node.nodes("sources")},
         place_kinds={code: _place_kind(each) for code, each in node.nodes("place_kinds")},
     )
@@ -221,6 +224,9 @@ def _pattern(node: Node) -> str:
     pattern = node.text("number_pattern", required=True)
     if pattern and not _PATTERN.fullmatch(pattern):
         node.fault("number_pattern", "bad_number_pattern", value=pattern)
+    elif pattern and not re.search("[A-Z-]", pattern):
+        # digits only might be a telephone or identity number, which the record refuses
+        node.fault("number_pattern", "number_of_digits", value=pattern)
     return pattern
 
 

@@ -1,4 +1,4 @@
-"""Whose duty a report is. Values in, values out."""
+"""Whose duty a report is, by the duty list."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from civigrid.route.rules.targets import Targets, UnitName
 
 
 class Reason(StrEnum):
@@ -19,7 +21,8 @@ class Reason(StrEnum):
     TWO_DUTY_ROWS = "two_duty_rows"
     PLACE_UNKNOWN = "place_unknown"  # rows of the matter name areas, and the report's place is not known so finely
     PLACE_KIND_UNKNOWN = "place_kind_unknown"  # rows differ by kind of place or owner, and it is not known
-    TARGET_IS_UNIT = "target_is_unit"  # the only unit is the one complained of, or one below it
+    TARGET_IS_UNIT = "target_is_unit"  # the only unit is the one complained of, or of its line
+    TARGET_UNKNOWN = "target_unknown"  # nobody knows which unit is complained of, so it might be the one
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitName:
-    """A unit by every name a report may give it, and its parent."""
-
-    id: int
-    names: tuple[str, ...]
-    parent_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
     """What is routed: a label's matter and candidates, a spot's region and kind of place, the target complained of."""
 
@@ -91,7 +85,9 @@ SHOWN = 3  # alternatives
 class Router:
     """Built once per edition of the lists and units; afterwards read-only and safe to share between threads."""
 
-    def __init__(self, duties: Sequence[Duty], limits: Sequence[Limit], units: Sequence[UnitName]) -> None:
+    def __init__(
+        self, duties: Sequence[Duty], limits: Sequence[Limit], units: Sequence[UnitName], city: str = ""
+    ) -> None:
         self._duties: dict[int, list[Duty]] = defaultdict(list)
         for duty in duties:
             self._duties[duty.matter_id].append(duty)
@@ -99,7 +95,7 @@ class Router:
         for limit in limits:
             self._limits[limit.matter_id].append(limit)
         self._units = {unit.id: unit for unit in units}
-        self._named = {_plain(name): unit.id for unit in units for name in unit.names if name}
+        self.targets = Targets(units, city)
 
     def choose(self, request: Request, load: Mapping[int, int]) -> ProposalRow:
         """The unit of the one row that fits best, or None and the reason why a person must decide."""
@@ -120,10 +116,13 @@ class Router:
         """The reason, and the rows it is about: for DUTY_ROW the chosen one first."""
         if request.outside:
             return Reason.OUTSIDE_CITY, []
+        barred = self.targets.barred(request.target)
         if not request.sure or request.matter_id is None:
-            return Reason.LOW_CONFIDENCE, self._free(self._of_candidates(request), request.target)
+            return Reason.LOW_CONFIDENCE, _free(self._of_candidates(request), barred)
         reason, duties = self._fitting(request.matter_id, request.region_code, request.place_kind)
-        free = self._free(duties, request.target)
+        free = _free(duties, barred)
+        if reason is Reason.DUTY_ROW and barred is None:
+            return Reason.TARGET_UNKNOWN, free
         if reason is Reason.DUTY_ROW and duties[0] not in free:
             return Reason.TARGET_IS_UNIT, free
         return reason, free
@@ -131,18 +130,20 @@ class Router:
     def _fitting(self, matter_id: int, region: str, kind: str) -> tuple[Reason, list[Duty]]:
         """Rows of the matter for the place: the kind of place named before any kind, then the longest region.
 
-        Who owns a place decides before who lives around it: a city road in a town stays the city's.
+        Who owns a place decides before who lives around it: a city road in a town stays the city's. A row is not sure
+        while a finer one, of another unit, may hold: were the place, or its kind, known better.
         """
         rows = self._duties.get(matter_id, [])
-        here = [duty for duty in rows if region.startswith(duty.region_code)]
-        ranked = sorted((duty for duty in here if duty.place_kind in ("", kind)), key=_rank, reverse=True)
-        if ranked:
-            best = [duty for duty in ranked if _rank(duty) == _rank(ranked[0])]
-            return (Reason.DUTY_ROW, ranked) if len(best) == 1 else (Reason.TWO_DUTY_ROWS, best)
-        if here and not kind:
-            return Reason.PLACE_KIND_UNKNOWN, here
-        finer = [duty for duty in rows if duty.region_code.startswith(region)]
-        return (Reason.PLACE_UNKNOWN, finer) if finer and not here else (Reason.NO_DUTY_ROW, [])
+        fitting = [duty for duty in rows if region.startswith(duty.region_code) and duty.place_kind in ("", kind)]
+        ranked = sorted(fitting, key=_rank, reverse=True)
+        best = [duty for duty in ranked if _rank(duty) == _rank(ranked[0])]
+        finer = _finer(rows, region, kind, best)
+        if finer:
+            kinds_differ = any(region.startswith(duty.region_code) for duty in finer)
+            return (Reason.PLACE_KIND_UNKNOWN if kinds_differ else Reason.PLACE_UNKNOWN), [*finer, *best]
+        if len(best) == 1:
+            return Reason.DUTY_ROW, ranked
+        return (Reason.TWO_DUTY_ROWS, best) if best else (Reason.NO_DUTY_ROW, [])
 
     def _of_candidates(self, request: Request) -> list[Duty]:
         """Whose duty it would be, were it one of the matters it may be."""
@@ -159,20 +160,6 @@ class Router:
             as_urgent = [limit for limit in limits if urgency <= limit.urgency < default.urgency]
             default = min(as_urgent, key=lambda limit: limit.urgency, default=default)
         return default.version_id
-
-    def _free(self, duties: list[Duty], target: str) -> list[Duty]:
-        """Those whose unit is not complained of."""
-        return [duty for duty in duties if not self._is_target(duty.lead_id, target)] if target else duties
-
-    def _is_target(self, unit_id: int, target: str) -> bool:
-        """Whether the unit, or one above it, is the one complained of: nobody looks into a complaint about himself."""
-        accused = self._named.get(_plain(target))
-        above: int | None = unit_id
-        while accused is not None and above is not None:
-            if above == accused:
-                return True
-            above = self._units[above].parent_id if above in self._units else None
-        return False
 
     def _facts(self, duty: Duty, load: Mapping[int, int]) -> dict[str, Any]:
         unit = self._units.get(duty.lead_id)
@@ -192,5 +179,21 @@ def _rank(duty: Duty) -> tuple[bool, int]:
     return bool(duty.place_kind), len(duty.region_code)
 
 
-def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
+def _free(duties: list[Duty], barred: frozenset[int] | None) -> list[Duty]:
+    """Those whose unit is not complained of."""
+    return [duty for duty in duties if duty.lead_id not in barred] if barred else duties
+
+
+def _finer(rows: Sequence[Duty], region: str, kind: str, best: Sequence[Duty]) -> list[Duty]:
+    """The rows that would come before `best` and give another unit, were more known of the place than this."""
+    leads = {duty.lead_id for duty in best}
+    return [
+        duty
+        for duty in rows
+        if _may_hold(duty, region, kind) and (not best or (_rank(duty) > _rank(best[0]) and leads != {duty.lead_id}))
+    ]
+
+
+def _may_hold(duty: Duty, region: str, kind: str) -> bool:
+    here = region.startswith(duty.region_code) or duty.region_code.startswith(region)
+    return here and (duty.place_kind in ("", kind) or not kind)

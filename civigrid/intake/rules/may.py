@@ -1,0 +1,50 @@
+"""Who may do what with a report, and what a disposition must say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from civigrid.base.errors import Refused
+from civigrid.directory.rules import Actor, Role
+from civigrid.intake.rules.codes import CODE, DispositionKind, EraseReason, NotAccepted, Purpose
+from civigrid.intake.rules.rows import Disposed, Place
+
+MAY_REVEAL = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.CALLER})
+MAY_RETRY = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.OFFICE})
+_NEEDS_NUMBER = {DispositionKind.OPENED, DispositionKind.JOINED, DispositionKind.CHASED, DispositionKind.SUPPLEMENTED}
+
+
+def check_disposed(row: Disposed) -> None:
+    """Refuses a disposition that does not say what it must."""
+    if row.kind is DispositionKind.NOT_ACCEPTED and row.reason not in set(NotAccepted):
+        raise Refused("reason_needed", value=row.reason)
+    if row.reason and not CODE.fullmatch(row.reason):
+        raise Refused("reason_needed", value=row.reason)
+    if row.kind in _NEEDS_NUMBER and not row.numbers:
+        raise Refused("number_needed")
+
+
+def may_reveal(actor: Actor, purpose: str, places: Iterable[Place]) -> None:
+    """Refuses who has no business with a contact: by his post, or because the report is at none of his places. The unit
+    complained of never has any. `places` are those of the report's cases, or its own where it has none yet.
+    """
+    if purpose not in set(Purpose):
+        raise Refused("purpose_needed", value=purpose)
+    if actor.role not in MAY_REVEAL:
+        raise Refused("not_your_role")
+    if not any(actor.scope.holds(region_code=place.region_code, unit_ids=place.unit_ids) for place in places):
+        raise Refused("out_of_scope")
+
+
+def may_retry(actor: Actor) -> None:
+    """Refuses who does not look after the parked reports of the whole city."""
+    if not (actor.is_machine or (actor.role in MAY_RETRY and actor.scope.everywhere)):
+        raise Refused("not_your_role")
+
+
+def may_erase(actor: Actor, reason: EraseReason) -> None:
+    """The security administrator decides on requests and on what is unlawful; the machine only knows what expired."""
+    if actor.is_machine and reason is not EraseReason.EXPIRED:
+        raise Refused("not_your_role")
+    if not actor.is_machine and actor.role is not Role.SECURITY_ADMIN:
+        raise Refused("not_your_role")

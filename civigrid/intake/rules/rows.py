@@ -1,0 +1,148 @@
+"""What is said, as it comes in, is stored and is read again. The order of a row's fields is that of its columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+
+from civigrid.intake.rules.codes import Altered, Channel, DispositionKind, ReportKind, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDetails:
+    """A way to answer. Never part of the report, sealed where it is stored."""
+
+    phone: str = ""
+    name: str = ""
+    email: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.name or self.email)
+
+    def dumps(self) -> bytes:
+        return json.dumps({each.name: getattr(self, each.name) for each in fields(self)}, ensure_ascii=False).encode()
+
+    @classmethod
+    def loads(cls, plain: bytes) -> ContactDetails:
+        return cls(**json.loads(plain))
+
+
+@dataclass(frozen=True, slots=True)
+class RawReport:
+    """What a door parsed. `key`: the sender's own id of this report in `channel`; lon/lat: degrees, EPSG:4326."""
+
+    channel: Channel
+    key: str
+    source: str
+    kind: ReportKind = ReportKind.OTHER
+    urgency: Urgency = Urgency.ORDINARY
+    title: str = ""
+    text: str = ""
+    place_text: str = ""
+    target_text: str = ""
+    matter_code: str = ""
+    region_code: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    language: str = "zh-hans"
+    confidential: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    occurred_at: datetime | None = None
+    contact: ContactDetails = ContactDetails()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A stored report, as every later stage reads it. The order of the fields is that of the columns."""
+
+    id: int
+    channel: str
+    key: str
+    source: str
+    kind: str
+    urgency: int
+    title: str
+    text: str
+    place_text: str
+    target_text: str
+    matter_code: str
+    region_code: str
+    lon: float | None
+    lat: float | None
+    language: str
+    confidential: bool
+    extra: Mapping[str, Any]
+    digest: bytes
+    occurred_at: datetime | None
+    received_at: datetime
+    received_by: int
+    erased_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """Everything that was said about the thing itself."""
+        return f"{self.title}\n{self.text}" if self.title and self.text else self.title or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """What a page shows of a report. The order of the fields is that of the columns."""
+
+    id: int
+    kind: str
+    title: str
+    text: str
+    place_text: str
+    received_at: datetime
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One stretch of reports held against the record: how many, which are not as they should be, and its last id."""
+
+    reports: int
+    altered: Mapping[int, Altered]
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report is at work: the region, and the units that have it. What a scope is asked about."""
+
+    region_code: str
+    unit_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """What became of one report. `numbers` are those of the cases it opened, joined, chased or added to."""
+
+    report_id: int
+    kind: DispositionKind
+    reason: str = ""
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """A period's reports: `reports` = the sum of `kinds` + `undisposed`, always."""
+
+    reports: int
+    kinds: Mapping[DispositionKind, int]
+    undisposed: int
+
+    @property
+    def whole(self) -> bool:
+        return self.reports == sum(self.kinds.values()) + self.undisposed
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRow:
+    report_id: int
+    attempts: int
+    error: str
+    received_at: datetime
