@@ -22,6 +22,7 @@ def work() -> None:
     with booted():
         from civigrid.base import jobs
         from civigrid.flow import conveyor
+        from civigrid.flow import jobs as _flow_jobs  # noqa: F401  # registers its jobs
 
         if not run([conveyor.run, sweep, jobs.work]):
             raise typer.Exit(1)

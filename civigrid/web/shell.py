@@ -24,11 +24,10 @@ from civigrid.catalog import queries as catalog
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import ADMINISTRATORS, Actor, Role
 from civigrid.intake import queries as intake
-from civigrid.intake.rules import PendingState
+from civigrid.intake.rules import MAY_RETRY, PendingState
 
 LARGE_TEXT_COOKIE = "civigrid_large"
 UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.REVIEWER})
-OPERATORS = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.OFFICE})
 # the stages a role works on: what its badge counts and where its queue opens
 STAGES_OF: Mapping[Role, tuple[Stage, ...]] = {
     Role.INTAKE: (Stage.ACCEPT,),
@@ -88,7 +87,7 @@ def today(request: Any) -> Any:
 
 
 def sees_parked(actor: Actor) -> bool:
-    return actor.role in OPERATORS and actor.scope.everywhere
+    return actor.role in MAY_RETRY and actor.scope.everywhere
 
 
 def waiting(actor: Actor, counts: Counts) -> int:
@@ -149,7 +148,7 @@ def _notices(request: Any, frame: Frame) -> list[Notice]:
         found.append(Notice(words % {"n": frame.parked}, reverse("parked")))
     on = today(request)
     years = [on.year, on.year + 1] if on.month >= NEW_YEAR_NEAR else [on.year]
-    if request.actor.role in OPERATORS and request.city:
+    if request.actor.role in MAY_RETRY and request.city:
         calendars = [row.calendar for row in catalog.calendars(on).values()]
         for year in years:
             if any(calendar.is_provisional(year) for calendar in calendars):
