@@ -16,7 +16,7 @@ from functools import partial
 from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 
-from civigrid.base import crypto, db, env, migrate
+from civigrid.base import crypto, db, env, keymark, migrate
 from civigrid.base.bulk import execute
 from civigrid.base.trouble import Trouble
 
@@ -89,7 +89,11 @@ def checks(*, now: datetime) -> list[Check]:
     found.append(migrations())
     if not found[-1].ok:
         return found
-    inside: dict[str, Callable[[], Check]] = {"roles": roles, "database clock": partial(database_clock, now=now)}
+    inside: dict[str, Callable[[], Check]] = {
+        "key mark": key_mark,
+        "roles": roles,
+        "database clock": partial(database_clock, now=now),
+    }
     inside |= {f"queue {name}": partial(queue, name, now=now) for name in sorted(_queues)}
     return found + [_guarded(name, check) for name, check in (inside | {"jobs": jobs}).items()]
 
@@ -100,6 +104,15 @@ def keys_file() -> Check:
     except Trouble as trouble:
         return Check("keys", False, *trouble.said(_))
     return Check("keys", True, _("{path}, {count} keys").format(path=keys.path, count=len(keys.sealing)))
+
+
+def key_mark() -> Check:
+    """Whether the key file is the one this database was used with."""
+    try:
+        keymark.require()
+    except Trouble as trouble:
+        return Check("key mark", False, *trouble.said(_))
+    return Check("key mark", True, _("the keys are those of this database"))
 
 
 def disk() -> Check:

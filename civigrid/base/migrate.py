@@ -21,7 +21,7 @@ from civigrid.base import db
 from civigrid.base.trouble import Trouble
 from civigrid.base.trouble import gettext_noop as _
 
-State = Literal["ready", "behind", "ahead"]
+State = Literal["ready", "empty", "behind", "ahead"]
 Name = tuple[str, str]  # application, migration
 
 ALIAS = "owner"
@@ -50,6 +50,8 @@ def judge(done: set[Name]) -> State:
     """A migration this code does not know was made by a newer one."""
     if done - known():
         return "ahead"
+    if not done:
+        return "empty"
     return "ready" if needed() <= done else "behind"
 
 
@@ -177,6 +179,8 @@ def require_ready() -> None:
         raise
     if found == "ahead":
         raise ahead()
+    if found == "empty":
+        raise empty()
     if found == "behind":
         raise behind()
 
@@ -189,6 +193,10 @@ def _knock() -> None:
             check_server(conn)
     except psycopg.OperationalError as error:
         raise unreachable(str(error)) from error
+
+
+def empty() -> DatabaseTrouble:
+    return DatabaseTrouble(_("There are no tables in the database yet."), _("Make them: civigrid init"))
 
 
 def behind() -> DatabaseTrouble:

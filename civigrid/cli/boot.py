@@ -54,12 +54,15 @@ def setup() -> None:
 
 def check(*, keys: bool, ready: bool) -> None:
     """Raises Trouble with what is missing."""
-    from civigrid.base import crypto, migrate
+    from civigrid.base import crypto, db, keymark, migrate
 
     if keys:
         crypto.keys()
     if ready:
         migrate.require_ready()
+    if keys and ready:
+        with db.system():
+            keymark.require()
 
 
 def disconnect() -> None:

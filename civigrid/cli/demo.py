@@ -144,15 +144,12 @@ def _accounts(city: Pack) -> list[Account]:
 
 
 def _introduce(accounts: Sequence[Account]) -> None:
-    table = Table(
-        _("Role"),
-        _("Name"),
-        _("Unit"),
-        _("User name"),
-        title=_("All demonstration accounts have the password {password}").format(password=PASSWORD),
-    )
+    table = Table(title=_("All demonstration accounts have the password {password}").format(password=PASSWORD))
+    table.add_column(_("User name"), no_wrap=True, overflow="fold")
+    for heading in (_("Role"), _("Name"), _("Unit")):
+        table.add_column(heading)
     for account in accounts:
-        table.add_row(account.role, account.name, account.unit, account.username)
+        table.add_row(account.username, account.role, account.name, account.unit)
     show.out.print(table)
     show.out.print(
         _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -51,8 +52,17 @@ def _import(file: Path, import_map: object, rejects: Path, *, dry_run: bool) -> 
     show.out.print(table)
     if tally.rejects_file:
         show.out.print(_("The rejected rows, with their reasons: {path}").format(path=tally.rejects_file))
+        for code, number in sorted(tally.reasons.items()):
+            show.out.print(f"  {number} × {code}: {_reason(code)}", markup=False)
     if dry_run:
         show.done(_("Nothing was stored."))
+
+
+def _reason(code: str) -> str:
+    """A refusal's words without the facts of one row."""
+    from civigrid.intake.words import REFUSALS
+
+    return re.sub(r"%\(\w+\)[sd]", "…", str(REFUSALS.get(code, code)))
 
 
 def _drain() -> None:
@@ -73,7 +83,7 @@ def _drain() -> None:
     with db.system():
         balance = queries.balance(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
         parked = queries.pending().get(PendingState.PARKED, 0)
-    table = Table(_("what became of the reports"), "")
+    table = Table(_("what became of all reports so far"), "")
     for kind, number in balance.kinds.items():
         table.add_row(str(DISPOSITIONS[kind]), str(number))
     if balance.undisposed:

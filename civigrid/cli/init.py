@@ -36,23 +36,36 @@ def init(
 def prepare(*, new_keys: bool = False) -> None:
     """Keys where there are none, and tables of this code. Repeating it changes nothing."""
     with booted(keys=False, ready=False):
-        _make_keys(new_keys=new_keys)
+        made = _make_keys(new_keys=new_keys)
         _migrate()
+        _mark_keys(made)
 
 
-def _make_keys(*, new_keys: bool) -> None:
+def _make_keys(*, new_keys: bool) -> bool:
+    """True where there were none."""
     from civigrid.base import crypto, migrate
 
     path = env.keys_file()
     if path.exists():
         crypto.keys()
-        return
+        return False
     with migrate.owner() as conn:
         used = bool(migrate.applied(conn))
     if used and not new_keys:
         raise _keys_lost(path)
     crypto.Keys.make(path)
     show.done(_("Made new keys. Keep a copy of {path} in a safe place: no backup holds it.").format(path=path))
+    return True
+
+
+def _mark_keys(made: bool) -> None:
+    """New keys become the database's; others must be its own."""
+    from civigrid.base import db, keymark
+
+    with db.system():
+        if made:
+            keymark.adopt()
+        keymark.require()
 
 
 def _keys_lost(path: object) -> Trouble:

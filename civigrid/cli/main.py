@@ -12,7 +12,7 @@ from civigrid import __version__
 from civigrid.base.lifeline import PARENT, die_with_parent
 from civigrid.base.supervise import REFUSED
 from civigrid.base.trouble import Trouble
-from civigrid.cli import backup, demo, doctor, imports, init, keys, ledger, pack, serve, show, work
+from civigrid.cli import backup, demo, doctor, imports, init, keys, ledger, pack, password, serve, show, work
 from civigrid.cli.errors import as_trouble
 from civigrid.cli.speech import gettext as _
 
@@ -69,3 +69,4 @@ app.command("doctor", help=_("Look at everything Civigrid needs and say what to 
 app.command("backup", help=_("Write database and files, but never the keys, to one file."))(backup.backup)
 app.command("restore", help=_("Fill an empty Civigrid from a backup."))(backup.restore)
 app.add_typer(keys.app, name="keys")
+app.command("password", help=_("Give an account its first password, or a new one."))(password.password)

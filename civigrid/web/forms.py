@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django import forms
@@ -43,8 +44,10 @@ class Offer:
     """What a case's forms offer to choose from; only what the verbs at hand need is filled."""
 
     matters: Choices = ()
-    standards: Choices = ()
+    standards: Choices = ()  # by matter
+    matter_of: Mapping[int, tuple[int, str]] = field(default_factory=dict)  # standard -> its matter and that one's name
     rows: Choices = ()
+    far: frozenset[str] = frozenset()  # those rows that lie in the case's area without being known to hold its place
     units: Choices = ()
     leads: Mapping[int, tuple[int, tuple[int, ...]]] | None = None  # row -> lead, support
     matter_id: int | None = None
@@ -115,6 +118,27 @@ class CaseForm(forms.Form):
         return [(kind, file) for name, kind in kinds.items() for file in self.cleaned_data.get(name, [])]
 
 
+class Conditions(forms.Select):
+    """Filing conditions by matter; each says in `data-matter` whose it is, so that the browser can show the fitting ones."""
+
+    matter_of: Mapping[int, tuple[int, str]] = MappingProxyType({})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in self.matter_of:
+            option["attrs"]["data-matter"] = self.matter_of[value][0]
+        return option
+
+
+class Rows(forms.RadioSelect):
+    """Rows of the duty list; those in `folded` are shown on demand."""
+
+    folded: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().create_option(name, value, *args, **kwargs), "folded": value in self.folded}
+
+
 class AcceptForm(CaseForm):
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         return Acceptance(**self.base(number))
@@ -138,6 +162,7 @@ class FileForm(CaseForm):
     matter = forms.TypedChoiceField(label=_("Matter"), coerce=int)
     standard = forms.TypedChoiceField(
         label=_("Filing condition"), coerce=int, required=False, empty_value=None,
+        widget=Conditions(attrs={"data-conditions": "matter"}),
         help_text=_("Left open, the matter's usual condition counts."),
     )  # fmt: skip
     text = _words(_("Remark"))
@@ -145,7 +170,16 @@ class FileForm(CaseForm):
     def set_up(self) -> None:
         self.fields["matter"].choices = [("", _("Choose")), *self.offer.matters]  # type: ignore[attr-defined]
         self.fields["standard"].choices = [("", _("The usual one")), *self.offer.standards]  # type: ignore[attr-defined]
+        self.fields["standard"].widget.matter_of = self.offer.matter_of
         self.initial = {"matter": self.offer.matter_id, "standard": self.offer.standard_id, **self.initial}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        matter, name = self.offer.matter_of.get(said.get("standard") or 0, (None, ""))
+        if said.get("matter") and matter not in (None, said["matter"]):
+            words = _("This condition belongs to the matter “%(matter)s”. Choose one of the chosen matter.")
+            self.add_error("standard", words % {"matter": name})
+        return said
 
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         said = self.cleaned_data
@@ -155,7 +189,7 @@ class FileForm(CaseForm):
 
 
 class DispatchForm(CaseForm):
-    row = forms.ChoiceField(label=_("By which row of the duty list"), widget=forms.RadioSelect)
+    row = forms.ChoiceField(label=_("By which row of the duty list"), widget=Rows)
     unit = forms.TypedChoiceField(
         label=_("Lead unit"), coerce=int, required=False, empty_value=None, help_text=_("Only where it goes by hand.")
     )
@@ -165,6 +199,7 @@ class DispatchForm(CaseForm):
     def set_up(self) -> None:
         rows = [*self.offer.rows, (BY_HAND, _("By hand"))]
         self.fields["row"].choices = rows  # type: ignore[attr-defined]
+        self.fields["row"].widget.folded = self.offer.far
         self.fields["unit"].choices = [("", _("Choose")), *self.offer.units]  # type: ignore[attr-defined]
         self.fields["support"].choices = self.offer.units  # type: ignore[attr-defined]
         sure = self.offer.row_id or (rows[0][0] if len(rows) <= 2 else None)  # among several a person chooses
@@ -177,12 +212,19 @@ class DispatchForm(CaseForm):
                 self.add_error("unit", _("Choose the unit that leads."))
             if not said.get("text"):
                 self.add_error("text", _("Say why it goes to this unit."))
+        elif said.get("row") and said.get("unit") not in (None, self._led(said["row"])[0]):
+            words = _("The chosen row names another lead unit. Leave this open, or choose “By hand”.")
+            self.add_error("unit", words)
         return said
+
+    def _led(self, row: str) -> tuple[int, tuple[int, ...]]:
+        """Lead and support units of a row."""
+        return (self.offer.leads or {})[int(row)]
 
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         said = self.cleaned_data
         row = None if said["row"] == BY_HAND else int(said["row"])
-        lead, support = (self.offer.leads or {})[row] if row else (said["unit"], ())
+        lead, support = self._led(said["row"]) if row else (said["unit"], ())
         units = tuple(dict.fromkeys([*support, *said["support"]]))
         return Dispatching(
             **self.base(number), unit_id=lead, duty_row_version_id=row, support_ids=units, text=said["text"]

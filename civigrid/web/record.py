@@ -20,6 +20,8 @@ from civigrid.directory import queries as directory
 from civigrid.web import wording
 from civigrid.web.templatetags.civigrid import pick
 
+TIMED = frozenset({Told.WARNED, Told.OVERDUE, Told.REBASED})
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -31,7 +33,23 @@ class Spoken:
 def spoken(case: CaseView, on: date) -> list[Spoken]:
     """The lines of the record, the newest first. In the page's transaction."""
     units, matters = directory.units(on), catalog.matters(on)
-    return [Spoken(line.entry, line.by, _facts(line.entry, units, matters)) for line in reversed(case.entries)]
+    tasks = {task.id: pick(*task.unit) for task in case.tasks}
+    lines = reversed(case.entries)
+    return [
+        Spoken(line.entry, line.by, _whose(line.entry, tasks) + _facts(line.entry, units, matters)) for line in lines
+    ]
+
+
+def _whose(entry: Entry, tasks: Mapping[int, str]) -> list[str]:
+    """Which clock a line about time speaks of: the case's, or a task's. Nothing for other lines."""
+    if entry.verb not in TIMED:
+        return []
+    task_id = entry.facts.get("task")
+    return [
+        _("the case's time")
+        if task_id is None
+        else _("the task's time: %(unit)s") % {"unit": tasks.get(int(task_id), "")}
+    ]
 
 
 def _facts(entry: Entry, units: Mapping[int, Any], matters: Mapping[int, Any]) -> list[str]:

@@ -39,11 +39,12 @@ def test_all_is_well(fresh_db: str, now: datetime) -> None:
     found = health.checks(now=now)
     assert {check.name: check.detail for check in found if not check.ok} == {}
     assert [check.name for check in found] == [
-        "keys", "disk", "clock", "database", "migrations", "roles", "database clock", "queue reports", "jobs",
+        "keys", "disk", "clock", "database", "migrations", "key mark", "roles", "database clock", "queue reports", "jobs",
     ]  # fmt: skip
     assert health.ready(now=now) == (
         True,
-        dict.fromkeys(("keys", "disk", "database", "migrations", "roles", "queue reports"), True) | {"clock": True},
+        dict.fromkeys(("keys", "disk", "database", "migrations", "key mark", "roles", "queue reports"), True)
+        | {"clock": True},
     )
     assert health.alive() == {"ok": True}
 

@@ -46,6 +46,12 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
     zheng = windows.open(ZHENG, f"/cases/{number}/")
     form = act(zheng, "file")
     expect(form.locator("[name=matter]")).not_to_have_value("")
+    expect(form.locator("[name=standard] optgroup")).to_have_count(1)
+    filed = form.locator("[name=matter]").input_value()
+    form.locator("[name=matter]").select_option("")
+    assert form.locator("[name=standard] optgroup").count() > 1
+    form.locator("[name=matter]").select_option(filed)
+    expect(form.locator("[name=standard] optgroup")).to_have_count(1)
     form.locator("button").click()
     expect(zheng.locator("#stages [aria-current=step]")).to_have_text("派遣")
 

@@ -32,6 +32,7 @@ from civigrid.cases.rules import (
     one_of,
     opens_at,
     own_tasks,
+    refused_at,
     still_waits,
     words,
 )
@@ -255,6 +256,24 @@ def test_the_stage_bar() -> None:
     ]  # fmt: skip
     assert shown[Stage.CHECK] == "now"
     assert shown[Stage.CLOSE] == shown[Stage.EVALUATE] == "ahead"
+
+
+@pytest.mark.parametrize(
+    ("told", "opened", "done"),
+    [
+        ({"opened", "refused"}, "accept", [Stage.COLLECT]),
+        ({"opened", "accepted", "refused"}, "accept", [Stage.COLLECT, Stage.ACCEPT]),
+        ({"opened", "refused"}, "file", [Stage.COLLECT, Stage.ACCEPT]),
+    ],
+)
+def test_the_stage_bar_of_a_refused_case_ends_where_it_was_refused(
+    told: set[str], opened: str, done: list[Stage]
+) -> None:
+    shown = bar(Stage.EVALUATE, Side.NOT_ACCEPTED, refused_at=refused_at(told, opened))
+    states = [state for _, state in shown]
+    assert [stage for stage, state in shown if state == "done"] == done
+    assert states[len(done)] == "ended"
+    assert set(states[len(done) + 1 :]) == {"ahead"}
 
 
 def test_what_somebody_writes() -> None:

@@ -55,6 +55,7 @@ from civigrid.cases.rules.steps import (
     may,
     opens_at,
     own_tasks,
+    refused_at,
     still_waits,
 )
 
@@ -102,6 +103,7 @@ __all__ = [
     "one_of",
     "opens_at",
     "own_tasks",
+    "refused_at",
     "still_waits",
     "words",
 ]

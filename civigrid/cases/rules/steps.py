@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from civigrid.base.errors import Refused
@@ -9,9 +10,11 @@ from civigrid.cases.rules.codes import (
     OPEN,
     UNTIL_DISPATCH,
     CheckResult,
+    Side,
     Stage,
     TaskKind,
     TaskState,
+    Told,
     Verb,
     WaitReason,
 )
@@ -107,11 +110,20 @@ def _passes(verb: Verb, actor: Actor, case: CaseFacts, task: TaskFacts | None) -
     return True
 
 
-def bar(stage: Stage) -> list[tuple[Stage, str]]:
-    """The stage bar: each stage of the standard with "done", "now" or "ahead"."""
-    order = list(Stage)
-    here = order.index(stage)
-    return [(each, "done" if at < here else "now" if at == here else "ahead") for at, each in enumerate(order)]
+def bar(stage: Stage, side: Side = Side.NONE, *, refused_at: Stage = Stage.ACCEPT) -> list[tuple[Stage, str]]:
+    """The stage bar: each stage of the standard with "done", "now" or "ahead".
+
+    A case that was not accepted "ended" at the stage where it was refused; nothing after that is done.
+    """
+    order, refused = list(Stage), side is Side.NOT_ACCEPTED
+    here = order.index(refused_at if refused else stage)
+    there = "ended" if refused else "now"
+    return [(each, "done" if at < here else there if at == here else "ahead") for at, each in enumerate(order)]
+
+
+def refused_at(told: Collection[str], opened: str) -> Stage:
+    """Where a case that was not accepted ended, by the verbs of its record and the stage at which it was opened."""
+    return Stage.FILE if Told.ACCEPTED in told or opened == Stage.FILE else Stage.ACCEPT
 
 
 def opens_at(new: NewCase, *, family: Family, carry: Carry, has_standard: bool) -> tuple[Stage, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Textarea
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -18,7 +19,7 @@ from civigrid.base.errors import Done, Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import CaseView, TaskView
-from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Verb, allowed, bar, own_tasks
+from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Stage, Told, Verb, allowed, bar, may, own_tasks, refused_at
 from civigrid.flow import verbs
 from civigrid.web import errors, offers, record, shell, wording
 from civigrid.web.forms import FORMS, CaseForm, Offer
@@ -48,6 +49,15 @@ class Seen:
     offer: Offer
     entries: list[record.Spoken]
     verbs: list[Verb]
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A submission that cannot be put right in its form any more: what it was, why, and the texts that were typed."""
+
+    verb: Verb
+    why: str
+    typed: list[tuple[str, str]]
 
 
 @require_GET
@@ -101,22 +111,46 @@ def _answer(request: Any, number: str, verb: Verb, form: CaseForm, outcome: Outc
         return HttpResponseRedirect(_next(request, number), status=303)
     seen = _read(request, number)
     if outcome.state is Done.STALE:
-        return _page(request, seen, stale=True, status=409)
+        return _lost(request, seen, verb, form, Refused("stale"))
     if outcome.code == "unknown_case":
         raise Http404
-    words = wording.refusal(outcome.code, outcome.facts)
-    form.add_error(None, words)
-    if verb not in seen.verbs:  # its form is not on the page any more
-        messages.error(request, words)
+    form.add_error(None, wording.refusal(outcome.code, outcome.facts))
     return _again(request, seen, verb, form, status=SPECIFIC.get(outcome.code, 422))
 
 
 def _again(request: Any, seen: Seen, verb: Verb, form: CaseForm, status: int = 422) -> HttpResponse:
-    """The page with the form as it was filled in, its errors, and a new key: corrected it is another request."""
+    """The page with the form as it was filled in, its errors, and a new key: corrected it is another request.
+
+    Where the case is not what the form was about any more, no correction helps: that is said instead.
+    """
+    no = _outdated(request, seen, verb, form)
+    if no:
+        return _lost(request, seen, verb, form, no)
     again = request.POST.copy()
     again["key"] = str(uuid.uuid4())
     form.data = again
     return _page(request, seen, {(verb, form.task_id): form}, status=status)
+
+
+def _outdated(request: Any, seen: Seen, verb: Verb, form: CaseForm) -> Refused | None:
+    """Why the form is not on the page of now: another version, or a step that is not the person's to take."""
+    facts = seen.case.facts
+    if form.data.get("version", "") not in ("", str(facts.version)):
+        return Refused("stale")
+    try:
+        may(verb, request.actor, facts, facts.task(form.task_id or 0) if STEPS[verb].task else None)
+    except Refused as no:
+        return no
+    return None
+
+
+def _lost(request: Any, seen: Seen, verb: Verb, form: CaseForm, no: Refused) -> HttpResponse:
+    """The page as it is now; on top what was not saved, why, and what was typed, to be copied."""
+    fields = [field for field in form.visible_fields() if isinstance(field.field.widget, Textarea)]
+    typed = [(str(field.label), str(field.value())) for field in fields if field.value()]
+    lost = Lost(verb, wording.refusal(no.code, no.facts), typed)
+    status = 409 if no.code == "stale" else SPECIFIC.get(no.code, 422)
+    return _page(request, seen, lost=lost, status=status)
 
 
 def _next(request: Any, number: str) -> str:
@@ -150,19 +184,26 @@ def _page(
     seen: Seen,
     filled: dict[tuple[Verb, int | None], CaseForm] | None = None,
     *,
-    stale: bool = False,
+    lost: Lost | None = None,
     status: int = 200,
 ) -> HttpResponse:
     case = seen.case
     context = {
         "case": case,
-        "bar": bar(case.facts.stage),
+        "bar": _bar(case),
         "entries": seen.entries,
         "acts": _acts(request, seen, filled or {}),
         "source": _source(request, case.source),
-        "stale": stale,
+        "lost": lost,
     }
     return shell.page(request, "pages/case.html", context, status=status)
+
+
+def _bar(case: CaseView) -> list[tuple[Stage, str]]:
+    entries = [each.entry for each in case.entries]
+    opened = next((str(entry.facts.get("stage", "")) for entry in entries if entry.verb == Told.OPENED), "")
+    ended = refused_at({entry.verb for entry in entries}, opened)
+    return bar(case.facts.stage, case.facts.side, refused_at=ended)
 
 
 def _source(request: Any, code: str) -> tuple[str, str]:

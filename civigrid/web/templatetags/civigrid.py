@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.forms.boundfield import BoundField, BoundWidget
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -110,6 +111,18 @@ def worked(minutes: int) -> str:
 @register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
+
+
+@register.filter
+def options(field: BoundField, which: str) -> list[BoundWidget]:
+    """The buttons of a choice that are shown at once (""), or those shown on demand ("folded")."""
+    return [option for option in field if bool(option.data.get("folded")) == (which == "folded")]
+
+
+@register.filter
+def chosen(options: Sequence[BoundWidget]) -> bool:
+    """Whether one of them is."""
+    return any(option.data["selected"] for option in options)
 
 
 @register.filter

@@ -32,4 +32,7 @@ class Faults:
         return bool(self._found)
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(sorted(self._found, key=lambda fault: (fault.file, fault.row, fault.column, fault.code)))
+        """Whole files first: what is wrong with one explains much of the rest."""
+        return iter(
+            sorted(self._found, key=lambda fault: (fault.row > 0, fault.file, fault.row, fault.column, fault.code))
+        )

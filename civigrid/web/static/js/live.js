@@ -39,6 +39,7 @@ function replace(old, fresh) {
   const held = document.activeElement?.id;
   old.replaceWith(fresh);
   fresh.classList.add("fresh");
+  document.dispatchEvent(new Event("civigrid:fresh"));
   window.htmx?.process(fresh);
   if (held) document.getElementById(held)?.focus({ preventScroll: true });
 }

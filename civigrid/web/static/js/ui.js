@@ -61,14 +61,27 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 3000);
 });
 
-// on a narrow screen menu and tabs scroll: show where we are
+// on a narrow screen menu, tabs and the stages of a case scroll: show where we are
+const HERE = ".side [aria-current=page], .tabs [aria-current=page], .stages [aria-current=step], .stages [data-state=ended]";
+
 function showHere() {
-  for (const here of document.querySelectorAll(".side [aria-current=page], .tabs [aria-current=page]")) {
-    const strip = here.closest(".side, .tabs");
-    strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+  for (const here of document.querySelectorAll(HERE)) {
+    const strip = here.closest(".side, .tabs, .stages");
+    const [at, frame] = [here.getBoundingClientRect(), strip.getBoundingClientRect()];
+    strip.scrollLeft += at.left - frame.left - (strip.clientWidth - at.width) / 2;
   }
 }
 showHere();
+document.addEventListener("civigrid:fresh", showHere);
+
+// what was done is said where the person looks
+function showSaid() {
+  const said = document.querySelector("#page .notices .notice");
+  if (!said) return;
+  said.scrollIntoView({ block: "center" });
+  said.focus({ preventScroll: true });
+}
+showSaid();
 
 // after htmx replaced the page's middle: say its heading, and show what is wrong first
 document.addEventListener("htmx:after:swap", () => {
@@ -77,7 +90,9 @@ document.addEventListener("htmx:after:swap", () => {
   if (trouble) {
     trouble.closest("details")?.setAttribute("open", "");
     trouble.scrollIntoView({ block: "center" });
-    if (trouble.matches("input, select, textarea")) trouble.focus();
+    if (trouble.matches("input, select, textarea, [tabindex]")) trouble.focus({ preventScroll: true });
+  } else {
+    showSaid();
   }
   const said = document.querySelector("#page .notices .notice");
   const announce = document.getElementById("announce");
