@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from civigrid.base import crypto, ledger
 from civigrid.base.ledger import Entry
 from civigrid.intake import rules
-from civigrid.intake.models import Contact, Pending, Report
+from civigrid.intake.models import Pending, Report
 from civigrid.intake.rules import (
     Altered,
     Balance,
@@ -77,12 +77,6 @@ def _altered(report: ReportRow, entries: Sequence[Entry]) -> Altered | None:
     if report.erased_at:
         return None if "erased" in verbs else Altered.ERASED
     return None if verbs["received"].facts.get("words") == words_seal(report) else Altered.WORDS
-
-
-def senders(ids: Sequence[int]) -> dict[int, bytes]:
-    """Keyed hashes of the senders' numbers, where they gave one. Only the system role may read contacts."""
-    known = Contact.objects.filter(report_id__in=ids, phone_index__isnull=False)
-    return {report_id: bytes(index or b"") for report_id, index in known.values_list("report_id", "phone_index")}
 
 
 def balance(start: datetime, end: datetime) -> Balance:

@@ -230,9 +230,6 @@ class TestWhatEarlierStagesAsk:
             Case.objects.filter(pk=closed.pk).update(stage=Stage.EVALUATE.value)
             digests = [bytes(each.first_report.digest) for each in (case, closed)]
             assert queries.open_same([*digests, b"never"]) == {digests[0]: case.first_report_id}
-            assert queries.case_ids_of_first([case.first_report_id, closed.first_report_id]) == {
-                case.first_report_id: case.pk
-            }
 
     def test_the_load_of_a_unit_is_its_open_tasks(self, town: Town) -> None:
         for _ in range(2):

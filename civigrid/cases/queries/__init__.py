@@ -3,7 +3,6 @@
 from civigrid.cases.queries.lists import CaseLine, Counts, TaskLine, counts, inbox, queue
 from civigrid.cases.queries.stream import (
     all_erased,
-    case_ids_of_first,
     numbers_of,
     open_load,
     open_same,
@@ -32,7 +31,6 @@ __all__ = [
     "TaskView",
     "access_case",
     "all_erased",
-    "case_ids_of_first",
     "counts",
     "files_in_scope",
     "inbox",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civigrid.base.bulk import execute
-from civigrid.cases.models import CLOSED, Case
 from civigrid.intake.rules import Place
 
 _OPEN_SAME = """
@@ -53,12 +52,6 @@ def open_same(digests: Sequence[bytes]) -> dict[bytes, int]:
 def open_load() -> dict[int, int]:
     """How many open tasks each unit has; a unit without any is left out."""
     return dict(execute(_OPEN_LOAD))
-
-
-def case_ids_of_first(report_ids: Sequence[int]) -> dict[int, int]:
-    """First report -> its open case (the newest, where a closed one was followed by another)."""
-    found = Case.objects.filter(first_report_id__in=report_ids).exclude(stage=CLOSED).order_by("id")
-    return dict(found.values_list("first_report_id", "id"))
 
 
 def targets_held(numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
