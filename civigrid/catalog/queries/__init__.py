@@ -1,0 +1,36 @@
+"""Everything that is read of the city's lists. Frozen rows; the dictionaries are shared, never change them."""
+
+from civigrid.catalog.queries.calendars import CalendarRow, calendar_version, calendars, national_holidays
+from civigrid.catalog.queries.city import CityRow, city, city_or_none
+from civigrid.catalog.queries.lists import (
+    DutyRowRow,
+    MatterRow,
+    StandardRow,
+    duty_row_version,
+    duty_rows,
+    matters,
+    matters_by_code,
+    standard_version,
+    standards,
+)
+from civigrid.catalog.queries.stamp import AREA
+
+__all__ = [
+    "AREA",
+    "CalendarRow",
+    "CityRow",
+    "DutyRowRow",
+    "MatterRow",
+    "StandardRow",
+    "calendar_version",
+    "calendars",
+    "city",
+    "city_or_none",
+    "duty_row_version",
+    "duty_rows",
+    "matters",
+    "matters_by_code",
+    "national_holidays",
+    "standard_version",
+    "standards",
+]

@@ -1,0 +1,65 @@
+"""The city as its newest pack says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from civigrid.base import stamps
+from civigrid.base.errors import Refused
+from civigrid.catalog.models import Pack
+from civigrid.catalog.queries.stamp import AREA
+
+
+@dataclass(frozen=True, slots=True)
+class CityRow:
+    """The city as its newest pack says. `calendar_code`: what a promise to a resident is counted by. `sources`: report
+    sources by code, each with name, name_en and carry (`rules.Carry`); `place_kinds`: by code, each with name, name_en
+    and the words that tell of it."""
+
+    pack_id: int
+    digest: str
+    name: str
+    name_en: str
+    timezone: str
+    root_code: str
+    number_pattern: str
+    confidence_bar: float
+    calendar_code: str
+    sources: Mapping[str, Mapping[str, str]]
+    place_kinds: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@stamps.kept(AREA)
+def city() -> CityRow:
+    """The city this database holds. Raises Refused("no_city") before a pack was loaded."""
+    row = city_or_none()
+    if row is None:
+        raise Refused("no_city")
+    return row
+
+
+def city_or_none() -> CityRow | None:
+    """As `city`, for the doors that must answer before a pack was loaded."""
+    pack = Pack.objects.order_by("-id").first()
+    if pack is None:
+        return None
+    return CityRow(
+        pack_id=pack.pk,
+        digest=pack.digest,
+        name=pack.name,
+        name_en=pack.name_en,
+        timezone=pack.timezone,
+        root_code=pack.root_code,
+        number_pattern=pack.number_pattern,
+        confidence_bar=pack.confidence_bar,
+        calendar_code=pack.calendar_code,
+        sources=pack.sources,
+        place_kinds=pack.place_kinds,
+    )

@@ -1,0 +1,32 @@
+"""Everything that is read of units, people and posts. Frozen rows; the dictionaries are shared, never change them."""
+
+from civigrid.directory.queries.people import (
+    AccountRow,
+    PostRow,
+    account_by_id,
+    account_by_username,
+    account_names,
+    actor_for,
+    actor_of,
+    posts,
+    posts_of,
+)
+from civigrid.directory.queries.stamp import AREA
+from civigrid.directory.queries.units import UnitRow, below, unit_by_code, units
+
+__all__ = [
+    "AREA",
+    "AccountRow",
+    "PostRow",
+    "UnitRow",
+    "account_by_id",
+    "account_by_username",
+    "account_names",
+    "actor_for",
+    "actor_of",
+    "below",
+    "posts",
+    "posts_of",
+    "unit_by_code",
+    "units",
+]

@@ -1,0 +1,3 @@
+"""The name of this area's stamp (`base.stamps`)."""
+
+AREA = "directory"
