@@ -11,7 +11,6 @@ from bench.frame import Database, Figure, main, timed
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SETS = {"hotline": "hotline_zh/messages_4326.csv.gz", "boston": "boston311/requests.csv.gz"}
-MAPS = {"hotline": "hotline_messages.toml", "boston": "boston.toml"}
 
 
 def figures(database: Database) -> list[Figure]:
@@ -36,14 +35,13 @@ def whole_way(name: str, file: Path) -> list[Figure]:
     from civigrid.intake import queries
     from civigrid.intake.channels.csvfile import read_map
     from civigrid.intake.rules import DispositionKind
-    from tests.realpacks import MAPS as FOLDER
-    from tests.realpacks import PACKS
+    from tests.realpacks import PACKS, map_of
 
     with tempfile.TemporaryDirectory() as scratch:
         packs.load(PACKS[name](Path(scratch) / "pack"), now=NOW - timedelta(days=1))
 
         def bring() -> importer.Tally:
-            shape = read_map(FOLDER / MAPS[name])
+            shape = read_map(map_of(name, Path(scratch) / "pack"))
             return importer.import_file(file, shape, now=NOW, rejects=Path(scratch) / "rejects.csv")
 
         first = bring()

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from bench.frame import Database, Figure, main, timed
 
@@ -17,7 +18,9 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 def figures(database: Database) -> list[Figure]:  # noqa: ARG001  # Django points at it
     texts = load()
-    given = conveyed([raw(n, matter_code="C0118", lon=124.0395 + n % 97 * 1e-5, lat=28.9990) for n in range(GIVEN)])
+    west, south, east, north = border()
+    lon, lat = (west + east) / 2, (south + north) / 2
+    given = conveyed([raw(n, matter_code="C0118", lon=lon + n % 97 * 1e-6, lat=lat) for n in range(GIVEN)])
     told = conveyed([raw(GIVEN + n, text=f"{texts[n % len(texts)]} 第{n}号") for n in range(TEXTS)])
     return [
         Figure("conveyor, matter given", given, "reports/s"),
@@ -37,6 +40,17 @@ def load() -> list[str]:
     with db.system():
         packs.load_pack(pack, now=NOW - timedelta(days=3))
     return [report.text for report in pack.reports]
+
+
+def border() -> tuple[float, float, float, float]:
+    """West, south, east and north of the city's grids, degrees."""
+    from civigrid.base import db
+    from civigrid.places import queries as places
+
+    with db.system():
+        shapes = places.shapes(NOW.date())
+    west, south, east, north = shapely.total_bounds(list(shapes.values()))
+    return float(west), float(south), float(east), float(north)
 
 
 def raw(number: int, **more: object) -> object:
@@ -64,7 +78,8 @@ def points_per_second() -> float:
     dice = np.random.default_rng(1)
     with db.system():
         index = places.grid_index(NOW.date())
-    lons, lats = dice.uniform(124.03, 124.07, POINTS), dice.uniform(28.98, 29.02, POINTS)
+    west, south, east, north = border()
+    lons, lats = dice.uniform(west, east, POINTS), dice.uniform(south, north, POINTS)
     return POINTS / timed(lambda: index.locate(lons, lats))
 
 

@@ -8,10 +8,25 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from civigrid.web import errors
+from civigrid.web import errors, uploads
 from civigrid.web.entrance import entrance
 from civigrid.web.live import door
-from civigrid.web.pages import case, home, parked, person, queue, reference, service
+from civigrid.web.pages import case, home, parked, person, queue, service
+from civigrid.web.pages import map as maps
+from civigrid.web.pages.reference import (
+    about,
+    calendars,
+    duty,
+    grids,
+    ground,
+    loadings,
+    matters,
+    pick,
+    posts,
+    regions,
+    standards,
+    units,
+)
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -28,10 +43,38 @@ urlpatterns = [
     path("parked/", parked.parked, name="parked"),
     path("parked/<int:report_id>/retry/", parked.retry, name="retry"),
     path("files/<str:sha256>", service.file, name="file"),
-    path("catalog/", reference.lists, name="catalog"),
-    path("places/", reference.regions, name="places"),
-    path("directory/", reference.people, name="directory"),
-    path("about/", reference.about, name="about"),
+    path("uploads/", uploads.create, name="uploads"),
+    path("uploads/<str:token>", uploads.upload, name="upload"),
+    path("catalog/", matters.matters, name="catalog"),
+    path("catalog/matters/<str:code>/", matters.matter, name="matter"),
+    path("catalog/standards/", standards.standards, name="standards"),
+    path("catalog/standards/<str:code>/", standards.standard, name="standard"),
+    path("catalog/duty/", duty.duty, name="duty"),
+    path("catalog/duty/<str:code>/", duty.duty_row, name="duty_row"),
+    path("catalog/calendars/", calendars.calendars, name="calendars"),
+    path("catalog/calendars/<str:code>/", calendars.calendar, name="calendar"),
+    path("catalog/packs/", loadings.loadings, name="packs"),
+    path("places/", regions.city, name="places"),
+    path("places/grids/", grids.grids, name="grids"),
+    path("places/grids/<str:code>/", grids.grid, name="grid"),
+    path("places/addresses/", ground.addresses, name="addresses"),
+    path("places/addresses/<str:code>/", ground.address, name="address"),
+    path("places/assets/", ground.assets, name="assets"),
+    path("places/assets/<str:code>/", ground.asset, name="asset"),
+    path("places/buildings/<str:code>/", ground.building, name="building"),
+    path("places/layers/", ground.layers, name="layers"),
+    path("places/<str:code>/", regions.region, name="region"),
+    path("directory/", units.units, name="directory"),
+    path("directory/units/<str:code>/", units.unit, name="unit"),
+    path("directory/posts/", posts.posts, name="posts"),
+    path("pick/<str:kind>/", pick.pick, name="pick"),
+    path("map/", maps.page, name="map"),
+    path("map/about", maps.about, name="map_about"),
+    path("map/find", maps.find, name="map_find"),
+    path("map/areas/<str:code>/", maps.panel, name="map_panel"),
+    path("map/drawing/<str:code>.svg", maps.drawing, name="map_drawing"),
+    path("map/tiles/<str:edition>/<int:zoom>/<int:column>/<int:row>", maps.tile, name="map_tile"),
+    path("about/", about.about, name="about"),
     path("post/", person.post, name="post"),
     path("language/", person.language, name="language"),
     path("large-text/", person.large_text, name="large_text"),

@@ -16,9 +16,10 @@ from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic",
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+SETTLED = 2500  # ms after which the names on a map stand still
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 # who looks at what; "first" opens the first line of the list before
 VISITS: dict[str, tuple[str, ...]] = {
@@ -28,8 +29,10 @@ VISITS: dict[str, tuple[str, ...]] = {
     "chen-handler4001": ("/", "/tasks/", "/tasks/?tab=accepted", "first"),
     "zhou-inspector": ("/cases/", "first"),
     "shen-office": (
-        "/catalog/", "/catalog/?tab=standards", "/catalog/?tab=duty", "/catalog/?tab=calendars",
-        "/places/?region=990181", "/directory/", "/about/",
+        "/catalog/", "/catalog/matters/E0102/", "/catalog/standards/", "/catalog/duty/", "/catalog/duty/?view=rows",
+        "/catalog/calendars/G/", "/catalog/packs/", "/places/", "/places/990181001/", "/places/grids/", "/directory/",
+        "/directory/units/4001/", "/directory/posts/", "/about/",
+        "/map/", "/map/?area=990181001", "/map/?area=990181001001", "/map/?area=990181001001001", "/map/?view=drawing",
     ),
     "jiang-sysadmin": ("/", "/accounts/2fa/", "/accounts/password/change/", "/post/", "/nothing-here/"),
 }  # fmt: skip
@@ -60,6 +63,9 @@ def take(page: Page, url: str, who: str, prefix: Path) -> Iterator[Path]:
         name = f"{before}-{visit}" if visit == "first" else name_of(visit)
         before = name
         target = Path(f"{prefix}-{who}-{name}.png")
+        if page.locator("civigrid-map").count():
+            page.wait_for_selector("civigrid-map[data-state]")
+            page.wait_for_timeout(SETTLED)
         page.screenshot(path=target, full_page=True)
         yield target
 

@@ -81,6 +81,12 @@ def try_lock(number: int) -> bool:
     return bool(row and row[0])
 
 
+def wait_lock(number: int) -> None:
+    """Takes an advisory lock for this transaction, after whoever has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+
+
 def retrying(work: Callable[[], T], *, times: int = 3) -> T:
     """Runs `work` (which opens its own transaction) again when the database asks for it: deadlock or serialization."""
     for attempt in range(times):

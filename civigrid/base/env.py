@@ -75,7 +75,15 @@ METRICS_TOKEN = Setting(
 )
 MAX_PHOTO_BYTES = Setting("CIVIGRID_MAX_PHOTO_BYTES", str(15 * 1024 * 1024), "Largest photo taken, in bytes.")
 MAX_PHOTO_PIXELS = Setting("CIVIGRID_MAX_PHOTO_PIXELS", "50000000", "Largest photo taken, in pixels.")
-MAX_FILE_BYTES = Setting("CIVIGRID_MAX_FILE_BYTES", str(100 * 1024 * 1024), "Largest other file taken, in bytes.")
+MAX_VIDEO_BYTES = Setting("CIVIGRID_MAX_VIDEO_BYTES", str(100 * 1024 * 1024), "Largest video taken, in bytes.")
+MAX_AUDIO_BYTES = Setting(
+    "CIVIGRID_MAX_AUDIO_BYTES", str(100 * 1024 * 1024), "Largest recording of sound taken, in bytes."
+)
+MAX_DOCUMENT_BYTES = Setting("CIVIGRID_MAX_DOCUMENT_BYTES", str(100 * 1024 * 1024), "Largest document taken, in bytes.")
+MAX_UNPACKED_BYTES = Setting(
+    "CIVIGRID_MAX_UNPACKED_BYTES", str(512 * 1024 * 1024), "Largest DOCX, XLSX or OFD taken, unpacked, in bytes."
+)
+MAX_OPEN_UPLOADS = Setting("CIVIGRID_MAX_OPEN_UPLOADS", "10", "Unfinished uploads one account may have at a time.")
 MAX_BODY_BYTES = Setting(
     "CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes."
 )

@@ -22,7 +22,7 @@ from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 
-from civigrid.base import db, events, files, idempotency
+from civigrid.base import db, events, files, idempotency, uploads
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ def prune_repeated_requests(timestamp: int) -> None:
 @app.periodic(cron="27 * * * *")
 @app.task(queue="base", name="base.sweep_orphan_files")
 def sweep_orphan_files(timestamp: int) -> None:
+    uploads.sweep(now=_time(timestamp))
     files.sweep_orphans(now=_time(timestamp))
 
 

@@ -1,4 +1,4 @@
-"""Tables that know no municipal word: the ledger, events, files, repeated requests."""
+"""Tables that know no municipal word: the ledger, events, files and uploads, repeated requests."""
 
 from __future__ import annotations
 
@@ -81,6 +81,30 @@ class StoredFile(models.Model):
 
     class Meta:
         db_table = "base_file"
+
+
+class Upload(models.Model):
+    """A file that arrives in pieces. `arrived` bytes of it are safely on disk; `kept` says what it became, `refused` why
+    it was not taken.
+    """
+
+    token = models.TextField(primary_key=True)
+    account_id = models.BigIntegerField()
+    post_id = models.BigIntegerField()
+    name = models.TextField(default="")
+    media_type = models.TextField(default="")
+    size = models.BigIntegerField()
+    arrived = models.BigIntegerField(default=0)
+    touched_at = models.DateTimeField()
+    kept = models.JSONField(null=True)
+    refused = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "base_upload"
+        indexes = [
+            models.Index(fields=["account_id"], name="base_upload_account"),
+            models.Index(fields=["touched_at"], name="base_upload_touched"),
+        ]
 
 
 class RepeatedRequest(models.Model):

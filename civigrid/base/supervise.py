@@ -7,6 +7,7 @@ cannot run, and everything is stopped. Runs in the main thread.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -27,6 +28,7 @@ SHORTEST, LONGEST = 0.5, 30.0  # seconds between a crash and the next start
 HEALTHY = 60.0  # seconds after which a crash counts as the first again
 LOOK = 0.1  # seconds between looks at the programs
 READY_WITHIN = 60.0  # seconds the next program waits for one that is slow to get ready
+LEAST_CLAIM = 19  # of `nice`
 
 log = logging.getLogger("civigrid.supervise")
 
@@ -90,6 +92,31 @@ class Child:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait()
+
+
+async def alongside(command: Sequence[str]) -> int:
+    """Runs a command of our own to its end beside what we do, with the least claim to the processors; its exit code.
+    It ends with us, and when whoever waits for it is cancelled.
+    """
+
+    def bind() -> None:
+        os.nice(LEAST_CLAIM)
+        dies()
+
+    dies = dies_with_us()
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env={**os.environ, PARENT: str(os.getpid())},
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=bind,
+    )
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 def python(*arguments: str) -> list[str]:

@@ -7,16 +7,34 @@ from civigrid.base.ledger import Wrong
 
 REFUSALS: dict[str, str | Promise] = {
     "file_empty": _("The file is empty."),
-    "file_type": _("Only photos (JPEG, PNG, WebP) and PDF documents are taken."),
+    "file_type": _(
+        "Only photos (JPEG, PNG, WebP), videos (MP4, MOV, 3GP, WebM), sound (MP3, M4A, AAC, WAV, OGG, AMR) and documents "
+        "(PDF, DOCX, XLSX, OFD) are taken."
+    ),
     "file_type_differs": _("The file is not what it is called. Send it under its right name."),
     "file_too_large": _("The file is too large: at most %(limit)s bytes are taken."),
-    "file_broken": _("The document is cut off or damaged. Send it again."),
+    "file_broken": _("The file is cut off or damaged. Send it again."),
     "file_two_faced": _("The file is also something else than it seems and is not taken."),
-    "file_acts": _("The document contains a program and is not taken. Print it to a new PDF and send that."),
+    "file_acts": _(
+        "The file contains a program, another file, or something that loads by itself, and is not taken. A document can "
+        "be printed to a new PDF and sent as that."
+    ),
+    "file_locked": _("The document is locked with a password. Send it without one."),
+    "file_swells": _("Unpacked, the document would be many times larger than it seems. It is not taken."),
+    "file_tells_place": _(
+        "The video records places between its pictures, and they cannot be taken out. Record it without them, or send it "
+        "through another program."
+    ),
     "file_missing": _("There is no such file."),
     "photo_too_many_pixels": _("The photo is too large: at most %(limit)s pixels are taken."),
     "photo_moves": _("Moving pictures are not taken. Send a still photo."),
     "photo_broken": _("The photo is cut off or damaged. Send it again."),
+    "upload_gone": _("There is no such upload, or it is over. Begin again."),
+    "upload_offset": _("The upload goes on at byte %(offset)s."),
+    "upload_too_long": _("More was sent than the %(size)s bytes that were said at the beginning."),
+    "upload_unfinished": _("The file has not arrived whole yet. Wait until it has, or take it out."),
+    "upload_too_many": _("There are %(limit)s unfinished uploads already. Finish or cancel one first."),
+    "upload_bad": _("The upload must say how many bytes it has, and go on with bytes."),
     "storage_full": _("The disk of the server is full: nothing was kept. Tell the operator, then send it again."),
     "storage_closed": _("The server cannot write to its storage: nothing was kept. Tell the operator."),
     "repeat_running": _("The same request is still being worked on. Try again in a moment."),

@@ -154,15 +154,16 @@ class ClockEvent(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that shows the state before or after."""
+    """A file that shows the state before or after. Erasure takes its name, and the file where the rules say so."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     task = models.ForeignKey(Task, null=True, **UNINDEXED)
-    file = models.ForeignKey("base.StoredFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey("base.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()
     name = models.TextField(default="")
     by_account = models.BigIntegerField()
     at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_evidence"

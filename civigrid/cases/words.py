@@ -90,6 +90,7 @@ TOLD: dict[Told, Words] = {
     Told.WARNED: pgettext_lazy("record", "Four fifths of the time used"),
     Told.OVERDUE: pgettext_lazy("record", "Time used up"),
     Told.REBASED: pgettext_lazy("record", "Time limit computed anew"),
+    Told.FILES_ERASED: pgettext_lazy("record", "Evidence deleted by rule"),
     Told.FORGET: pgettext_lazy("record", "Texts deleted by rule"),
 }
 
@@ -98,6 +99,7 @@ WAIT_REASONS: dict[WaitReason, Words] = {
     WaitReason.OUTSIDE_CITY: _("The place lies outside the city"),
     WaitReason.PLACE_UNKNOWN: _("The place is not known finely enough"),
     WaitReason.PLACE_KIND_UNKNOWN: _("The kind of place or its owner is not known"),
+    WaitReason.OWNER_UNDECIDED: _("Nobody knows whose it is, and the duty list names nobody to act first"),
     WaitReason.NO_DUTY_ROW: _("No row of the duty list fits"),
     WaitReason.TWO_DUTY_ROWS: _("More than one row of the duty list fits"),
     WaitReason.TARGET_IS_UNIT: _("The only responsible unit is the one complained of"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from civigrid.base import db, stamps, versions
 from civigrid.base.errors import Outcome
@@ -21,7 +22,7 @@ from civigrid.catalog.models import (
     StandardVersion,
 )
 from civigrid.catalog.queries import AREA, city_or_none
-from civigrid.catalog.rules import NewCalendar, NewCity, NewDutyRow, NewMatter, NewStandard
+from civigrid.catalog.rules import NewCalendar, NewCity, NewDutyRow, NewField, NewMatter, NewStandard
 from civigrid.directory import queries as directory
 
 _MATTERS = versions.Tables(Matter, MatterVersion, "matter")
@@ -91,8 +92,14 @@ def _matter(row: NewMatter) -> versions.Row:
         "verify": row.verify,
         "check_by": row.check_by.value,
         "callback": row.callback.value,
-        "fields": [],
+        "fields": [_field(each) for each in row.fields],
     }
+
+
+def _field(row: NewField) -> dict[str, Any]:
+    """As JSON gives it back."""
+    said = asdict(row)
+    return said | {"kind": row.kind.value, "choices": list(row.choices), "choices_en": list(row.choices_en)}
 
 
 def _standard(row: NewStandard, matters: Mapping[str, int]) -> versions.Row:
@@ -107,6 +114,9 @@ def _standard(row: NewStandard, matters: Mapping[str, int]) -> versions.Row:
         "closing": row.closing,
         "closing_en": row.closing_en,
         "is_default": row.is_default,
+        "arrival_value": row.arrival_value,
+        "arrival_unit": row.arrival_unit.value if row.arrival_unit else "",
+        "extend": row.extend,
     }
 
 
@@ -120,6 +130,9 @@ def _duty_row(row: NewDutyRow, matters: Mapping[str, int], units: Mapping[str, i
         "support_ids": [units[code] for code in row.support],
         "regulator_id": units[row.regulator] if row.regulator else None,
         "basis": row.basis,
+        "owner": row.owner,
+        "last_resort_id": units[row.last_resort] if row.last_resort else None,
+        "list_kind": row.list_kind.value,
     }
 
 

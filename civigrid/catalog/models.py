@@ -17,8 +17,10 @@ class Pack(models.Model):
     number_pattern = models.TextField()
     confidence_bar = models.FloatField()
     calendar_code = models.TextField()
+    calendar_of = models.JSONField(default=dict)
     sources = models.JSONField(default=dict)
     place_kinds = models.JSONField(default=dict)
+    layers = models.JSONField(default=dict)
     loaded_at = models.DateTimeField()
 
     class Meta:
@@ -77,6 +79,8 @@ class Standard(models.Model):
 
 
 class StandardVersion(models.Model):
+    """Until when somebody is on the spot (`arrival`, where it is asked for) and until when it is done."""
+
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="+")
     valid = DateRangeField()
     condition = models.TextField(default="")
@@ -84,6 +88,9 @@ class StandardVersion(models.Model):
     urgency = models.SmallIntegerField()
     limit_value = models.IntegerField()
     limit_unit = models.TextField()
+    arrival_value = models.IntegerField(null=True)
+    arrival_unit = models.TextField(default="")
+    extend = models.BooleanField(default=True)
     closing = models.TextField(default="")
     closing_en = models.TextField(default="")
     is_default = models.BooleanField(default=False)
@@ -109,15 +116,19 @@ class DutyRow(models.Model):
 
 
 class DutyRowVersion(models.Model):
-    """Whose duty a matter is in an area ("" is the whole city) and a kind of place ("" is any)."""
+    """Whose duty a matter is in an area ("" is the whole city), in a kind of place ("" is any) or for the assets of an
+    owner ("" is any, a unit's code, or "unknown")."""
 
     duty_row = models.ForeignKey(DutyRow, on_delete=models.PROTECT, related_name="+")
     valid = DateRangeField()
     region_code = models.TextField(db_collation="C", default="")
     place_kind = models.TextField(default="")
+    owner = models.TextField(default="")
+    list_kind = models.TextField(default="")
     lead = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
     support_ids = ArrayField(models.BigIntegerField(), default=list)
     regulator = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    last_resort = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     basis = models.TextField(default="")
 
     class Meta:

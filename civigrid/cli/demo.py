@@ -10,38 +10,22 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from civigrid.base import env
 from civigrid.base.trouble import Trouble, gettext_noop
-from civigrid.cli import init, ports, serve, show
+from civigrid.cli import filling, init, ports, serve, show
 from civigrid.cli.boot import booted
 from civigrid.cli.crawl import Found, Visitor
+from civigrid.cli.filling import PASSWORD, Account
 from civigrid.cli.speech import gettext as _
 
-if TYPE_CHECKING:
-    from civigrid.catalog.rules.pack import Pack
-
-PASSWORD = "civigrid-demo"  # noqa: S105  # of invented people in an invented city
-LOADED_BEFORE = timedelta(days=10)  # the lists are older than the reports that are judged by them
+GRIDS = 708
 VISITORS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One demonstration account: a role, who holds it, and what to try first."""
-
-    role: str
-    username: str
-    name: str
-    unit: str
 
 
 def demo(
@@ -51,6 +35,10 @@ def demo(
     ] = False,
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help=_("Port to listen on; the next free one if taken."))
+    ] = None,
+    grids: Annotated[
+        int | None,
+        typer.Option(help=_("How many grids the city has, 7 to 20000; 708 if left out."), show_default=False),
     ] = None,
 ) -> None:
     if env.DATABASE_URL.text():
@@ -63,9 +51,9 @@ def demo(
     os.environ.setdefault(env.LOG_LEVEL.name, "WARNING")  # a demonstration is no log file
     host, wanted = env.HOST.text(), port or env.PORT.number()
     if check:
-        raise typer.Exit(_check(host, wanted))
+        raise typer.Exit(_check(host, wanted, grids))
     os.environ[env.HOME.name] = str(_home())
-    accounts = prepare()
+    accounts = prepare(grids)
     raise typer.Exit(serve.run_all(host, ports.next_free(host, wanted), ready=lambda: _introduce(accounts)))
 
 
@@ -74,73 +62,14 @@ def _home() -> Path:
     return env.home() if env.HOME.text() else env.home().with_name("civigrid-demo")
 
 
-def prepare() -> list[Account]:
+def prepare(grids: int | None = None) -> list[Account]:
     """Database, tables, city, people and first stock; what is there already stays as it is."""
+    filling.require_size(grids)
     init.prepare()
     with booted():
-        from civigrid.catalog.rules import pack
-        from civigrid.flow import packs
-
-        city, faults = pack.check(packs.read(folder()))
-        if city is None:
-            raise Trouble(
-                gettext_noop("The demonstration's own city pack has {count} faults."),
-                gettext_noop("Run: civigrid pack check"),
-                count=len(faults),
-            )
-        if not _filled().exists():
-            _fill(city)
-        return _accounts(city)
-
-
-def folder() -> Path:
-    """The pack beside the program in a wheel, or in the source tree."""
-    package = Path(__file__).parents[1]
-    inside = package / "packs" / "demo"
-    return inside if inside.is_dir() else package.parent / "packs" / "demo"
-
-
-def _filled() -> Path:
-    """Stands there once the first stock is whole; without it a filling that was broken off goes on."""
-    return env.home() / "demo-filled"
-
-
-def _fill(city: Pack) -> None:
-    from civigrid.base import db
-    from civigrid.cli.stock import Stock
-    from civigrid.directory import actions as directory
-    from civigrid.flow import packs
-
-    now = datetime.now(UTC)
-    with show.working(_("Loading the city")), db.system():
-        packs.load_pack(city, now=now - LOADED_BEFORE)
-        directory.set_password(
-            [person.username for person in city.people], PASSWORD, now=now - LOADED_BEFORE, weak=True
-        )
-    done = 0
-    with show.bar(_("Reports arrive and are worked on"), total=len(city.reports)) as told:
-
-        def one_more() -> None:
-            nonlocal done
-            told(done := done + 1)
-
-        Stock(city.reports, now, ZoneInfo(city.city.timezone)).play(one_more)
-    _filled().touch()
-
-
-def _accounts(city: Pack) -> list[Account]:
-    """The first holder of each role, in the order of the work."""
-    from civigrid.directory.rules import Role
-    from civigrid.directory.words import ROLES
-
-    people = {person.username: person.name for person in city.people}
-    units = {unit.code: unit.name for unit in city.units}
-    first = {post.role: post for post in reversed(city.posts)}
-    return [
-        Account(str(ROLES[role]), first[role].username, people[first[role].username], units[first[role].unit_code])
-        for role in Role
-        if role in first
-    ]
+        if not filling.filled():
+            filling.fill(grids or GRIDS)
+        return filling.accounts()
 
 
 def _introduce(accounts: Sequence[Account]) -> None:
@@ -159,11 +88,11 @@ def _introduce(accounts: Sequence[Account]) -> None:
     show.out.print(_("Ctrl+C stops; the data stays in {home}.").format(home=env.home()))
 
 
-def _check(host: str, wanted: int) -> int:
+def _check(host: str, wanted: int, grids: int | None) -> int:
     """Everything once, in a home of its own; 0 only if every page answered."""
     began = time.monotonic()
     with _throw_away_home():
-        accounts = prepare()
+        accounts = prepare(grids)
         filled = time.monotonic()
         port = ports.next_free(host, wanted)
         with serve.serving(host, port) as started:

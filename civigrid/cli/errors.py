@@ -52,10 +52,11 @@ def refusal(code: str, facts: Mapping[str, Any]) -> Trouble:
     from civigrid.base.words import REFUSALS as BASE
     from civigrid.cases.words import REFUSALS as CASES
     from civigrid.catalog.words import REFUSALS as CATALOG
+    from civigrid.classify.words import REFUSALS as CLASSIFY
     from civigrid.directory.words import REFUSALS as DIRECTORY
     from civigrid.intake.words import REFUSALS as INTAKE
 
-    known = {**BASE, **DIRECTORY, **CATALOG, **INTAKE, **CASES}
+    known = {**BASE, **DIRECTORY, **CATALOG, **INTAKE, **CLASSIFY, **CASES}
     words = str(known.get(code, code))
     said = words % facts if "%(" in words else words
     return Trouble("{said}", _("Nothing was changed. Put it right and run the command again."), said=said)

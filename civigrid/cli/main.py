@@ -12,7 +12,7 @@ from civigrid import __version__
 from civigrid.base.lifeline import PARENT, die_with_parent
 from civigrid.base.supervise import REFUSED
 from civigrid.base.trouble import Trouble
-from civigrid.cli import backup, demo, doctor, imports, init, keys, ledger, pack, password, serve, show, work
+from civigrid.cli import backup, classify, demo, doctor, imports, init, keys, ledger, pack, password, serve, show, work
 from civigrid.cli.errors import as_trouble
 from civigrid.cli.speech import gettext as _
 
@@ -64,6 +64,7 @@ app.command("work", help=_("Only the worker: conveyor, clocks and jobs, e.g. und
 app.command("demo", help=_("A small city to try everything in, on this machine."))(demo.demo)
 app.add_typer(pack.app, name="pack")
 app.command("import", help=_("Take in reports from a table."))(imports.import_reports)
+app.add_typer(classify.app, name="classify")
 app.add_typer(ledger.app, name="ledger")
 app.command("doctor", help=_("Look at everything Civigrid needs and say what to do."))(doctor.doctor)
 app.command("backup", help=_("Write database and files, but never the keys, to one file."))(backup.backup)

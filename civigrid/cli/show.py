@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from civigrid.base.lifeline import PARENT
 from civigrid.base.trouble import Trouble, gettext_noop
@@ -23,6 +31,12 @@ STEPS = {
     "starting": gettext_noop("Starting the database"),
     "recovering": gettext_noop("The database recovers from its log"),
     "waiting": gettext_noop("Waiting for other commands that use the database"),
+}
+
+PACK_STEPS = {
+    "read": gettext_noop("Reading the pack"),
+    "compare": gettext_noop("Comparing its files"),
+    "save": gettext_noop("Writing what changed"),
 }
 
 
@@ -80,13 +94,25 @@ def database_steps(say: Say) -> Callable[[str, float], None]:
 @contextmanager
 def bar(message: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A bar over `total` things. Yields a way to say how many are done."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    with _progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as progress:
         task = progress.add_task(escape(message), total=total)
         yield lambda count: progress.update(task, completed=count)
+
+
+@contextmanager
+def steps(words: Mapping[str, str]) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for one step after the other, each with the message of `words`. Yields a way to say the step, how much of it
+    is done, and of how much."""
+    with _progress(TextColumn("{task.description}"), BarColumn()) as progress:
+        task = progress.add_task("", total=None)
+
+        def told(step: str, done: int, total: int) -> None:
+            progress.update(task, description=escape(_(words[step])), completed=done, total=total)
+
+        yield told
+
+
+def _progress(*columns: ProgressColumn) -> Progress:
+    """Nothing where nobody looks."""
+    watched = err.is_terminal and PARENT not in os.environ
+    return Progress(SpinnerColumn(), *columns, TimeElapsedColumn(), console=err, transient=True, disable=not watched)

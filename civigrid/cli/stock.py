@@ -40,6 +40,7 @@ from civigrid.cases.rules import (
     TaskState,
 )
 from civigrid.catalog import queries as catalog
+from civigrid.catalog.rules import ListKind
 from civigrid.catalog.rules.pack import StockReport
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import Actor, Role
@@ -149,7 +150,8 @@ class Stock:
     def _dispatch(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         with db.system():
             rows = [row for row in catalog.duty_rows(self._day(now)) if row.matter_id == case.matter_id]
-        fits = [row for row in rows if case.region_code.startswith(row.region_code)]
+        leading = [row for row in rows if not row.owner and row.list_kind is not ListKind.ASSIST]
+        fits = [row for row in leading if case.region_code.startswith(row.region_code)]
         actor = self._someone(Role.DISPATCHER)
         if not (actor and fits):
             return False

@@ -45,6 +45,7 @@ def _unit(row: NewUnit, ids: dict[str, int]) -> versions.Row:
         "region_code": row.region_code,
         "calendar_code": row.calendar_code,
         "night_duty": row.night_duty,
+        "aliases": list(row.aliases),
     }
 
 
@@ -73,6 +74,8 @@ def save_accounts(rows: Sequence[NewAccount], *, now: datetime) -> list[Outcome]
         known[row.username].name, known[row.username].name_en = row.name, row.name_en
     Account.objects.bulk_update([known[row.username] for row in renamed], ["name", "name_en"], batch_size=1000)
     ids = dict(Account.objects.filter(username__in=list(outcomes)).values_list("username", "id"))
+    if versions.written(list(outcomes.values())):
+        stamps.touch(AREA)
     return [Outcome(row.username, code=outcomes[row.username].code, made=ids[row.username]) for row in rows]
 
 
@@ -103,6 +106,8 @@ def save_posts(rows: Sequence[NewPost], *, on: date, now: datetime, actor: Actor
     changed = {outcome.id for outcome in outcomes if outcome.code == versions.CHANGED}
     _end([*ended, *(post for key, post in held.items() if key in changed)], on, now, actor)
     made = _begin([row for row, o in zip(rows, outcomes, strict=True) if o.code != versions.SAME], on, now, actor)
+    if versions.written(outcomes) or ended:
+        stamps.touch(AREA)
     return [Outcome(o.id, code=o.code, made=made.get(o.id, o.made)) for o in outcomes] + [
         Outcome(_key(post), code=versions.CLOSED, made=post.pk) for post in ended
     ]

@@ -51,6 +51,7 @@ class UnitVersion(models.Model):
     name = models.TextField()
     name_en = models.TextField(default="")
     pinyin = models.TextField(default="")
+    aliases = ArrayField(models.TextField(), default=list)
     kind = models.TextField()
     parent = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     region_code = models.TextField(db_collation="C", default="")

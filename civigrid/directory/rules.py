@@ -89,7 +89,7 @@ def scope_of(*, role: Role, regions: tuple[str, ...], unit_ids: tuple[int, ...])
 
 @dataclass(frozen=True, slots=True)
 class NewUnit:
-    """A unit as a city pack gives it; `parent_code` "" at the top of the tree."""
+    """A unit as a city pack gives it; `parent_code` "" at the top of the tree. `aliases`: other names people use."""
 
     code: str
     name: str
@@ -99,6 +99,7 @@ class NewUnit:
     region_code: str = ""
     calendar_code: str = ""
     night_duty: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

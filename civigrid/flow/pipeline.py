@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from civigrid.base import files
 from civigrid.base.errors import Outcome
+from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.cases.rules import NewCase
@@ -40,8 +42,14 @@ class Understood:
     proposal: ProposalRow
 
 
-def receive(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE) -> list[Outcome]:
-    """Keeps what was said. In the caller's transaction; a repeated key makes nothing new. One Outcome a report."""
+def receive(
+    raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE, kept: Sequence[Kept] = ()
+) -> list[Outcome]:
+    """Keeps what was said. In the caller's transaction; a repeated key makes nothing new. One Outcome a report.
+
+    `kept`: the files that the reports' attachments name, already on disk (`base.files.put`).
+    """
+    files.record(kept, now=now)
     return intake.record(raws, now=now, actor=actor)
 
 

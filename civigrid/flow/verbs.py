@@ -27,7 +27,9 @@ from civigrid.cases.rules import (
     TaskReturn,
 )
 from civigrid.catalog import queries as catalog
+from civigrid.classify.rules import Correction
 from civigrid.directory.rules import Actor
+from civigrid.flow import corrections
 from civigrid.intake import actions as intake
 from civigrid.intake.rules import Disposed, DispositionKind
 from civigrid.route import queries as route
@@ -64,7 +66,20 @@ def _not_accepted(reasons: dict[str, str]) -> list[Disposed]:
 
 
 def file(*, actor: Actor, items: Sequence[Filing], now: datetime) -> list[Outcome]:
-    return _do(cases.file, items, actor, now)
+    """Whoever files a case says what its first report is about."""
+
+    def work() -> list[Outcome]:
+        outcomes = cases.file(items, actor=actor, now=now)
+        matters = {item.number: item.matter_id for item, done in zip(items, outcomes, strict=True) if done.ok}
+        corrections.settled(matters, actor=actor, now=now)
+        return outcomes
+
+    return _in_one_transaction(work)
+
+
+def relabel(*, actor: Actor, items: Sequence[Correction], now: datetime) -> list[Outcome]:
+    """What reports are about, said by a person; also that the machine was right."""
+    return corrections.correct(actor=actor, items=items, now=now)
 
 
 def dispatch(*, actor: Actor, items: Sequence[Dispatching], now: datetime) -> list[Outcome]:

@@ -8,7 +8,10 @@ from django.db.models import Q
 
 
 class Report(models.Model):
-    """One sender, one saying. `key` is the sender's own id of it in its channel: a second one is the same report."""
+    """One sender, one saying. `key` is the sender's own id of it in its channel: a second one is the same report.
+
+    `lon_given`, `lat_given`: the numbers as they came, in `position_crs`, where `lon` and `lat` were computed from them.
+    """
 
     channel = models.TextField()
     key = models.TextField()
@@ -23,6 +26,10 @@ class Report(models.Model):
     region_code = models.TextField(default="", db_collation="C")
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
+    lon_given = models.FloatField(null=True)
+    lat_given = models.FloatField(null=True)
+    position_accuracy_m = models.FloatField(null=True)
+    position_crs = models.TextField(default="")
     language = models.TextField(default="zh-hans")
     confidential = models.BooleanField(default=False)
     extra = models.JSONField(default=dict)
@@ -42,6 +49,41 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}:{self.key}"
+
+
+class Attachment(models.Model):
+    """A file that came with a report, the `seq`-th, added by `by_account` (0: the sender himself, or a machine).
+
+    Where and when it was captured is what the device said beside it, never read from the file: of the place only what
+    the sender wished to share.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seq = models.SmallIntegerField()
+    file = models.ForeignKey("base.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.TextField(default="")
+    captured_at = models.DateTimeField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    accuracy_m = models.FloatField(null=True)
+    crs = models.TextField(default="")
+    place_shared = models.BooleanField(default=False)
+    by_account = models.BigIntegerField(default=0)
+    added_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "intake_attachment"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "seq"], name="intake_attachment_seq"),
+            models.CheckConstraint(
+                name="intake_attachment_place",
+                condition=Q(place_shared=True) | Q(lon__isnull=True, lat__isnull=True, accuracy_m__isnull=True, crs=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.seq}"
 
 
 class Contact(models.Model):

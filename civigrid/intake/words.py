@@ -80,6 +80,7 @@ ERASED: dict[EraseReason, str | Promise] = {
 
 ALTERED: dict[Altered, str | Promise] = {
     Altered.WORDS: pgettext_lazy("altered report", "Its words are not those that were received"),
+    Altered.FILES: pgettext_lazy("altered report", "Its files are not those that were received"),
     Altered.NO_LINE: pgettext_lazy("altered report", "The record does not know that it was received"),
     Altered.ERASED: pgettext_lazy("altered report", "It is blank, and the record does not say who erased it"),
 }
@@ -93,6 +94,8 @@ REFUSALS: dict[str, str | Promise] = {
     "bad_point": _("The position is not a place on the earth."),
     "time_without_zone": _("The time has no time zone."),
     "absurd_time": _("The time is in the future or too long ago."),
+    "unknown_file": _("The file is not there any more. Choose it again."),
+    "too_many_files": _("At most %(most)s files may come with one report."),
     "key_reused": _("Another report has been stored under this number."),
     "reason_needed": _("A reason from the list is needed."),
     "number_needed": _("The number of the case is needed."),

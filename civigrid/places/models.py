@@ -1,8 +1,9 @@
-"""Regions and grids. The identity is the national code; name, shape and kind stand in versions."""
+"""Regions, grids and what stands in them. The identity is a code for ever; name, shape and kind stand in versions."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 
@@ -58,6 +59,154 @@ class GridVersion(models.Model):
 
     class Meta:
         db_table = "places_grid_version"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Building(models.Model):
+    code = models.TextField(unique=True, db_collation="C")
+
+    class Meta:
+        db_table = "places_building"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class BuildingVersion(models.Model):
+    """`shape` as of grids, or a point; `lon`, `lat` lie inside it, in `cell` (`rules.cells_of`) and in grid
+    `grid_code` ("" where none holds them). `residents` is a count, never persons."""
+
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+    name = models.TextField(default="")
+    name_en = models.TextField(default="")
+    address = models.TextField(default="")
+    kind = models.TextField()
+    floors = models.IntegerField(default=0)
+    residents = models.IntegerField(default=0)
+    estate = models.TextField(default="")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    cell = models.BigIntegerField()
+    grid_code = models.TextField(db_collation="C", default="")
+    shape = models.BinaryField()
+
+    class Meta:
+        db_table = "places_building_version"
+        indexes = [
+            models.Index(fields=["cell"], name="places_building_cell"),
+            models.Index(fields=["grid_code"], name="places_building_grid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Address(models.Model):
+    code = models.TextField(unique=True, db_collation="C")
+
+    class Meta:
+        db_table = "places_address"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class AddressVersion(models.Model):
+    """A name of a point, and how it is typed: its whole spelling, and the first letters of it."""
+
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+    name = models.TextField(db_collation="C")
+    name_en = models.TextField(default="")
+    pinyin = models.TextField(db_collation="C")
+    initials = models.TextField(db_collation="C")
+    kind = models.TextField()
+    lon = models.FloatField()
+    lat = models.FloatField()
+    grid_code = models.TextField(db_collation="C", default="")
+    building_code = models.TextField(default="")
+    aliases = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        db_table = "places_address_version"
+        indexes = [  # in the bytes' order, so that a beginning is a range of the index
+            models.Index(fields=["name"], name="places_address_name"),
+            models.Index(fields=["pinyin"], name="places_address_pinyin"),
+            models.Index(fields=["initials"], name="places_address_initials"),
+            models.Index(fields=["grid_code"], name="places_address_grid"),
+            GinIndex(fields=["aliases"], name="places_address_aliases"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Asset(models.Model):
+    code = models.TextField(unique=True, db_collation="C")
+
+    class Meta:
+        db_table = "places_asset"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class AssetVersion(models.Model):
+    """部件. The matter that is about it, its owner 权属 ("" is unknown) and its keeper 养护 by their codes."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+    matter_code = models.TextField()
+    name = models.TextField(db_collation="C", default="")
+    owner_code = models.TextField(default="")
+    keeper_code = models.TextField(default="")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    cell = models.BigIntegerField()
+    grid_code = models.TextField(db_collation="C", default="")
+
+    class Meta:
+        db_table = "places_asset_version"
+        indexes = [
+            models.Index(fields=["name"], name="places_asset_name"),
+            models.Index(fields=["cell"], name="places_asset_cell"),
+            models.Index(fields=["grid_code"], name="places_asset_grid"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Feature(models.Model):
+    """`code` is its layer's code, a slash, its own."""
+
+    code = models.TextField(unique=True, db_collation="C")
+
+    class Meta:
+        db_table = "places_feature"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class FeatureVersion(models.Model):
+    """What a layer of the map draws. `width`: metres of ground a line covers; `shape`: any geometry as WKB."""
+
+    feature = models.ForeignKey(Feature, on_delete=models.PROTECT, related_name="+")
+    valid = DateRangeField()
+    layer = models.TextField()
+    name = models.TextField(default="")
+    name_en = models.TextField(default="")
+    kind = models.TextField(default="")
+    place_kind = models.TextField(default="")
+    width = models.FloatField(default=0)
+    shape = models.BinaryField()
+
+    class Meta:
+        db_table = "places_feature_version"
 
     def __str__(self) -> str:
         return self.name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from civigrid.base import stamps
 from civigrid.catalog import queries as catalog
+from civigrid.catalog.queries import DutyRowRow
+from civigrid.catalog.rules import TOWN_UNITS, ListKind
 from civigrid.directory import queries as directory
 from civigrid.directory.queries import UnitRow
 from civigrid.directory.rules import UnitKind
@@ -30,15 +32,29 @@ def barred(targets: Iterable[str], on: date) -> frozenset[int]:
 def _router(on: date, units: str, regions: str) -> Router:
     """`units` and `regions` are the editions of these areas, so that a new one is not answered from an old router."""
     del units, regions
-    city = catalog.city()
+    city, units_of = catalog.city(), directory.units(on)
     return Router(
-        [
-            Duty(row.version_id, row.code, row.matter_id, row.region_code, row.place_kind, row.lead_id)
-            for row in catalog.duty_rows(on)
-        ],
+        [_duty(row, units_of) for row in catalog.duty_rows(on)],
         [Limit(row.version_id, row.matter_id, row.urgency, row.is_default) for row in catalog.standards(on)],
-        [_unit_name(unit, on, city.root_code) for unit in directory.units(on).values()],
+        [_unit_name(unit, on, city.root_code) for unit in units_of.values()],
         city.name,
+    )
+
+
+def _duty(row: DutyRowRow, units: Mapping[int, UnitRow]) -> Duty:
+    """A town leads neither by what it helps others with nor by what was taken back from it."""
+    lead = units.get(row.lead_id)
+    taken = row.list_kind is ListKind.WITHDRAWN and lead is not None and lead.kind in TOWN_UNITS
+    return Duty(
+        version_id=row.version_id,
+        code=row.code,
+        matter_id=row.matter_id,
+        region_code=row.region_code,
+        place_kind=row.place_kind,
+        lead_id=row.lead_id,
+        owner=row.owner,
+        last_resort_id=row.last_resort_id,
+        leads=row.list_kind is not ListKind.ASSIST and not taken,
     )
 
 

@@ -126,8 +126,8 @@ def _menu(request: Any, actor: Actor, frame: Frame) -> list[tuple[str | Promise,
     if sees_parked(actor):
         work.append(_item(request, _("Parked reports"), "parked", frame.parked))
     base = [_item(request, _("Lists and calendars"), "catalog"), _item(request, _("Regions and grids"), "places")]
-    if actor.role in ADMINISTRATORS | {Role.OFFICE, Role.AUDITOR, Role.LEADER}:
-        base.append(_item(request, _("Units and posts"), "directory"))
+    base.append(_item(request, _("City map"), "map"))
+    base.append(_item(request, _("Units and posts"), "directory"))
     return [(_("Work"), work), (_("City data"), base), (_("System"), [_item(request, _("About"), "about")])]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from civigrid.base import words as base
 from civigrid.cases import words as cases
 from civigrid.catalog import words as catalog
+from civigrid.classify import words as classify
 from civigrid.directory import words as directory
 from civigrid.intake import words as intake
 from civigrid.places import words as places
@@ -27,6 +28,12 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "check by": catalog.CHECKS,
     "callback": catalog.CALLBACKS,
     "day kind": catalog.DAY_KINDS,
+    "field kind": catalog.FIELD_KINDS,
+    "list kind": catalog.LIST_KINDS,
+    "building kind": places.BUILDING_KINDS,
+    "address kind": places.ADDRESS_KINDS,
+    "layer style": places.LAYER_STYLES,
+    "feature kind": places.FEATURE_KINDS,
     "report kind": intake.KINDS,
     "not accepted": intake.NOT_ACCEPTED,
     "stage": cases.STAGES,
@@ -47,6 +54,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     **directory.REFUSALS,
     **catalog.REFUSALS,
     **intake.REFUSALS,
+    **classify.REFUSALS,
     **cases.REFUSALS,
 }
 

@@ -184,7 +184,7 @@ def test_limits_in_bytes_and_pixels_are_settings(home: Path, monkeypatch: pytest
     files.put(sent)
     monkeypatch.setenv(env.MAX_PHOTO_BYTES.name, str(len(sent) - 1))
     assert refused(sent) == "file_too_large"
-    monkeypatch.setenv(env.MAX_FILE_BYTES.name, str(len(DOCUMENT) - 1))
+    monkeypatch.setenv(env.MAX_DOCUMENT_BYTES.name, str(len(DOCUMENT) - 1))
     assert refused(DOCUMENT) == "file_too_large"
     assert len(everything(home)) == 1
 
@@ -228,7 +228,7 @@ def test_a_disk_that_says_no_leaves_nothing(
     def fail(_: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(files.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     assert refused(data) == code
     assert everything(home) == []
 
@@ -237,7 +237,7 @@ def test_a_really_full_disk_leaves_nothing(home: Path, monkeypatch: pytest.Monke
     """/dev/full takes the place of the draft: the write itself fails, not a mock."""
     really = os.open
     monkeypatch.setattr(
-        files.os,
+        os,
         "open",
         lambda path, *rest: really("/dev/full", os.O_RDWR) if "drafts" in str(path) else really(path, *rest),
     )
@@ -256,7 +256,7 @@ def test_a_read_only_home_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_the_file_is_on_disk_before_it_has_its_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     real_sync, real_rename = os.fsync, Path.rename
-    monkeypatch.setattr(files.os, "fsync", lambda handle: (order.append("sync"), real_sync(handle)))
+    monkeypatch.setattr(os, "fsync", lambda handle: (order.append("sync"), real_sync(handle)))
     monkeypatch.setattr(Path, "rename", lambda self, to: (order.append("rename"), real_rename(self, to))[1])
     files.put(DOCUMENT)
     assert order[:3] == ["sync", "rename", "sync"]

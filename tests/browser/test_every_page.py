@@ -23,10 +23,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     WANG: ("{dispatch}",),
     CHEN: ("/", "/tasks/", "/tasks/?tab=accepted", "{handle}"),
     ZHOU: ("{check}",),
-    SHEN: (
-        "/catalog/", "/catalog/?tab=standards", "/catalog/?tab=calendars", "/places/", "/places/?region=990181001001",
-        "/directory/", "/about/",
-    ),
+    SHEN: ("/catalog/", "/places/", "/directory/", "/about/"),
     JIANG: (
         "/", "/post/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
     ),

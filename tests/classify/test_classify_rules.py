@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civigrid.classify import rules
-from civigrid.classify.rules import Candidate, How, LabelRow, Matcher, MatterWords
+from civigrid.classify.rules import Candidate, Finding, How, LabelRow, Matcher, MatterWords
 from tests.conftest import DATA
 
 MATTERS = [
@@ -66,7 +66,8 @@ def test_two_matters_that_fit_alike_are_no_candidate_to_be_sure_of() -> None:
 def judge(
     found: list[Candidate], *, bar: float = 0.6, given: int | None = None, unknown_code: bool = False
 ) -> LabelRow:
-    return rules.judged(1, found, given=given, unknown_code=unknown_code, bar=bar, urgency=3, emergency="")
+    finding = Finding(tuple(found), How.WORDS if found else How.NO_WORDS, ("井盖",) if found else ())
+    return rules.judged(1, finding, given=given, unknown_code=unknown_code, bar=bar, urgency=3, emergency="")
 
 
 JUDGED = [
@@ -86,6 +87,15 @@ JUDGED = [
 def test_who_is_sure(found: list[tuple[int, float]], more: dict[str, object], expected: tuple[object, ...]) -> None:
     label = judge([Candidate(*each) for each in found], **more)  # type: ignore[arg-type]
     assert (label.matter_id, label.sure, label.how) == expected
+
+
+def test_the_words_that_speak_for_a_matter_come_from_the_text() -> None:
+    evidence = MATCHER.read([("", "小区门口的路灯不亮,路灯坏了"), ("", "今天天气很好"), ("", "Street lights are out")])
+    lamp, nothing, english = evidence.because(np.array([0, 0, 0]))
+    assert lamp[0] == "路灯不亮" and "路灯" not in lamp  # which is within it
+    assert nothing == ()
+    assert english[0] == "street light"
+    assert evidence.because(np.array([-1, -1, -1])) == [(), (), ()]
 
 
 def test_an_empty_catalogue_knows_nothing() -> None:
@@ -117,39 +127,6 @@ def test_a_batch_is_each_alone(batch: list[tuple[str, str]]) -> None:
 def test_more_evidence_is_never_less_evidence(text: str) -> None:
     less, more = MATCHER.evidence([("", text), ("", text + "。井盖")])
     assert (more >= less - 1e-12).all()
-
-
-EMERGENCIES = [
-    ("楼道里一股煤气味,我都头晕了", "gas"),
-    ("闻到一股燃气的味道", "gas"),
-    ("I smell gas in the stairwell", "gas"),
-    ("我被关在电梯里了,手机快没电了", "lift"),
-    ("有老人困在电梯", "lift"),
-    ("电梯困人", "lift"),
-    ("我现在就在楼顶,活不下去了", "life"),
-    ("楼下着火了", "fire"),
-    ("三号楼浓烟滚滚", "fire"),
-    ("东湖路下穿隧道积水,车都熄火了", "water"),
-    ("隧道淹了 过不去", "water"),
-    ("有人落水", "water"),
-    ("工地围墙倒塌了", "collapse"),
-    ("电线断了掉在人行道上", "electric"),
-    # what only speaks of danger is no emergency
-    ("消防通道被堵,有火灾隐患", ""),
-    ("电梯三天两头停,物业费还要涨", ""),
-    ("要求安装天然气", ""),
-    ("商业街需要防火检查", ""),
-    ("隧道里的灯坏了", ""),
-    ("工厂烟囱每天浓烟滚滚", ""),
-    ("工资太低生活不下去了", ""),
-    ("操场上能闻到刺鼻的煤烟味", ""),
-    ("门口井盖没了", ""),
-]
-
-
-@pytest.mark.parametrize(("text", "kind"), EMERGENCIES)
-def test_emergency_words(text: str, kind: str) -> None:
-    assert rules.urgency(text) == ((1, kind) if kind else (3, ""))
 
 
 def test_reading_is_fast_enough() -> None:

@@ -64,8 +64,8 @@ def commands() -> dict[str, Any]:
 def test_every_command_is_there_and_says_what_it_does() -> None:
     found = commands()
     assert set(found) >= {
-        "init", "serve", "work", "demo", "pack check", "pack load", "import", "ledger verify", "doctor", "backup",
-        "restore", "keys rotate", "version",
+        "init", "serve", "work", "demo", "pack check", "pack load", "pack generate", "import", "ledger verify", "doctor",
+        "backup", "restore", "keys rotate", "version",
     }  # fmt: skip
     for name, command in found.items():
         assert command.help, name

@@ -13,6 +13,7 @@ from tests.packfiles import files, with_line
 
 def checked(folder: Path, content: dict[str, bytes]) -> tuple[int, str]:
     for name, data in content.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
     result = CliRunner().invoke(app, ["check", str(folder)], env={"COLUMNS": "200"})
     return result.exit_code, result.output

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
+import os
+import threading
+from datetime import timedelta
+from pathlib import Path
 
-from civigrid.base import db, ledger
+import pytest
+from django.db import connection
+
+from civigrid.base import db, env, files, ledger
+from civigrid.base.files import Kept
 from civigrid.base.ledger import Line
 from civigrid.base.permissions import NOWHERE
 from civigrid.cases import actions as cases
-from civigrid.cases.models import Case, CaseReport
+from civigrid.cases import queries as case_queries
+from civigrid.cases.models import Case, CaseReport, Evidence
 from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import MACHINE, Actor, Role
-from civigrid.flow import erasure, proof
+from civigrid.flow import erasure, pipeline, proof
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports
 from civigrid.intake import rules
 from civigrid.intake.models import Contact
-from civigrid.intake.rules import Altered, Channel, ContactDetails, EraseReason, RawReport
+from civigrid.intake.rules import Altered, Channel, ContactDetails, EraseReason, RawAttachment, RawReport
 from civigrid.locate.models import Spot
 from tests.cases.town import NOW, Town, build, sure
 
@@ -126,3 +134,163 @@ def test_the_proof_walks_all_reports_and_finds_the_one(town: Town, monkeypatch: 
     )
     found = proof.verify()
     assert (found.ok, found.faulty, found.altered) == (False, 1, {ids[3]: Altered.WORDS})
+
+
+def kept(name: bytes) -> Kept:
+    """A document on this disk."""
+    found = files.put(b"%PDF-1.7\n" + name + b"\n%%EOF\n")
+    then = (NOW - timedelta(hours=2)).timestamp()
+    os.utime(files.path_of(found.sha256), (then, then))
+    return found
+
+
+def with_files(key: str, *several: Kept) -> int:
+    shown = tuple(
+        RawAttachment(each.sha256, "王女士家.pdf", lon=120.1, lat=30.2, place_shared=True) for each in several
+    )
+    raw = RawReport(Channel.PUBLIC, key, "01", text=f"漏水 {key}", attachments=shown)
+    with db.system():
+        return int(pipeline.receive([raw], now=NOW, kept=several)[0].made)
+
+
+def evidence(case_id: int, *several: tuple[Kept, str]) -> None:
+    with db.system():
+        files.record([each for each, _ in several], now=NOW)
+        for each, kind in several:
+            Evidence.objects.create(
+                case_id=case_id, file_id=each.sha256, kind=kind, name="王女士签字.jpg", by_account=7, at=NOW
+            )
+
+
+def known(*several: Kept) -> list[bool]:
+    """Whether each has a row; the disk must say the same."""
+    with db.system():
+        rows = files.known([each.sha256 for each in several])
+    assert [files.path_of(each.sha256).exists() for each in several] == [each.sha256 in rows for each in several]
+    return [each.sha256 in rows for each in several]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(env.HOME.name, str(tmp_path))
+
+
+@pytest.mark.usefixtures("home")
+class TestFiles:
+    def test_what_came_with_a_report_goes_with_it(self, town: Town) -> None:
+        photo, paper = kept(b"photo"), kept(b"paper")
+        first = with_files("a", photo, paper)
+        case_of(town, first)
+        assert known(photo, paper) == [True, True]
+        erasure.erase([first], actor=MA, reason=EraseReason.REQUESTED, now=NOW)
+        assert known(photo, paper) == [False, False]
+        with db.system():
+            rows = reports.attachments([first])[first]
+            line = next(each for each in ledger.read("report", first) if each.verb == "erased")
+            assert ledger.verify().ok
+        assert "王女士" not in repr(rows)
+        assert [(row.sha256, row.lon, row.lat) for row in rows] == [(None, None, None)] * 2
+        assert line.facts == {"reason": "requested", "files": 2}
+        assert proof.verify().ok
+
+    def test_a_file_stays_while_another_report_has_it(self, town: Town) -> None:
+        photo, own = kept(b"photo"), kept(b"own")
+        first, second = with_files("a", photo, own), with_files("b", photo)
+        erasure.erase([first], actor=MA, reason=EraseReason.REQUESTED, now=NOW)
+        assert known(photo, own) == [True, False]
+        erasure.erase([second], actor=MA, reason=EraseReason.REQUESTED, now=NOW)
+        assert known(photo) == [False]
+
+    def test_a_file_stays_while_a_case_of_others_has_it(self, town: Town) -> None:
+        photo = kept(b"photo")
+        first, other = with_files("a", photo), said("b")
+        evidence(case_of(town, other), (photo, "before"))
+        erasure.erase([first], actor=MA, reason=EraseReason.UNLAWFUL, now=NOW)
+        assert known(photo) == [True]
+
+    @pytest.mark.parametrize(
+        ("reason", "left"),
+        [
+            (EraseReason.REQUESTED, [True, True, False]),
+            (EraseReason.UNLAWFUL, [False, False, False]),
+            (EraseReason.EXPIRED, [False, False, False]),
+        ],
+    )
+    def test_evidence_goes_as_the_law_says(self, town: Town, reason: EraseReason, left: list[bool]) -> None:
+        """Names always, papers always; the pictures of the place stay as the proof of what was done, where the sender
+        asked, and go where nothing may be kept."""
+        before, after, paper = kept(b"before"), kept(b"after"), kept(b"paper")
+        first = said("a")
+        case_id = case_of(town, first)
+        evidence(case_id, (before, "before"), (after, "after"), (paper, "paper"))
+        erasure.erase([first], actor=MA if reason is not EraseReason.EXPIRED else MACHINE, reason=reason, now=NOW)
+        assert known(before, after, paper) == left
+        with db.system():
+            rows = list(Evidence.objects.order_by("id"))
+            told = {each.verb: each.facts for each in ledger.read("case", case_id)}
+            number = Case.objects.get().number
+            seen = case_queries.access_case(number, now=NOW)
+            assert ledger.verify().ok
+        assert [(row.name, row.erased_at) for row in rows] == [("", NOW)] * 3
+        assert [row.file_id is not None for row in rows] == left
+        assert told["files_erased"] == {"files": left.count(False)}
+        assert "forget" in told
+        assert seen is not None and [bool(each.sha256) for each in seen.evidence] == left
+
+    def test_evidence_stays_while_another_report_of_the_case_stands(self, town: Town) -> None:
+        paper = kept(b"paper")
+        first, second = said("a"), said("b")
+        case_id = case_of(town, first, second)
+        evidence(case_id, (paper, "paper"))
+        erasure.erase([first], actor=MA, reason=EraseReason.UNLAWFUL, now=NOW)
+        assert known(paper) == [True]
+        with db.system():
+            assert Evidence.objects.get().name == "王女士签字.jpg"
+            assert "files_erased" not in {each.verb for each in ledger.read("case", case_id)}
+
+    def test_who_does_not_decide_erases_no_file(self, town: Town) -> None:
+        photo = kept(b"photo")
+        first = with_files("a", photo)
+        evidence(case_of(town, first), (photo, "before"))
+        erasure.erase([first], actor=town["受理员小李"], reason=EraseReason.REQUESTED, now=NOW)
+        assert known(photo) == [True]
+
+    def test_a_file_that_somebody_is_just_sending_again_stays_on_the_disk(self, town: Town) -> None:
+        photo = kept(b"photo")
+        first = with_files("a", photo)
+        again = files.put(files.path_of(photo.sha256).read_bytes())
+        os.utime(files.path_of(again.sha256), (NOW.timestamp(), NOW.timestamp()))
+        erasure.erase([first], actor=MA, reason=EraseReason.REQUESTED, now=NOW)
+        assert files.path_of(photo.sha256).exists()
+        with db.system():
+            files.record([again], now=NOW)
+        assert known(photo) == [True]
+        with db.system():
+            files.forget([photo.sha256])
+        assert files.sweep_orphans(now=NOW + timedelta(hours=25)) == 1
+
+
+def test_a_file_that_is_just_recorded_again_survives_its_erasure(fresh_db: str, home: None) -> None:
+    """Two transactions at once: whoever comes second waits, and the row is there in the end."""
+    make_town()
+    photo = kept(b"photo")
+    first = with_files("a", photo)
+    holding, go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with db.system():
+            files.record([photo], now=NOW)
+            intake.record(
+                [RawReport(Channel.PUBLIC, "b", "01", text="又漏", attachments=(RawAttachment(photo.sha256),))], now=NOW
+            )
+            holding.set()
+            go.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holding.wait(10)
+    threading.Timer(0.3, go.set).start()
+    erasure.erase([first], actor=MA, reason=EraseReason.REQUESTED, now=NOW)
+    thread.join()
+    assert known(photo) == [True]

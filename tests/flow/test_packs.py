@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,59 +13,24 @@ from civigrid.base import db, ledger
 from civigrid.base.errors import Refused
 from civigrid.base.permissions import NOWHERE, Scope
 from civigrid.catalog import queries as catalog
-from civigrid.catalog.rules.pack import Pack, check
+from civigrid.catalog.rules import LimitUnit, ListKind
 from civigrid.directory import actions as directory_actions
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import Role
 from civigrid.flow import packs
 from civigrid.places import queries as places
-from tests.packfiles import GRIDS, TABLES, files, geojson, square, with_line, with_text
+from tests.loading import MONDAY, SUNDAY, TODAY, TOMORROW, changes, load, pack, written
+from tests.packfiles import GRIDS, TABLES, files, geojson, square, with_text
 
 pytestmark = pytest.mark.django_db
 
-SUNDAY = datetime(2026, 11, 22, 4, tzinfo=UTC)
-MONDAY = SUNDAY + timedelta(days=1)
-TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)
-TABLES_OF_A_PACK = [
-    f"{area}_{thing}"
-    for area, things in {
-        "directory": ["account", "unit", "unit_version", "post"],
-        "places": ["region", "region_version", "grid", "grid_version"],
-        "catalog": ["pack", "calendar_version", "matter_version", "standard_version", "duty_row_version"],
-        "ledger": ["line"],
-        "base": ["stamp"],
-    }.items()
-    for thing in things
-]
-
-
-def pack(content: Mapping[str, bytes]) -> Pack:
-    found, faults = check(content)
-    assert found is not None, faults
-    return found
-
-
-def load(content: Mapping[str, bytes] | None = None, now: datetime = SUNDAY) -> packs.Loading:
-    with db.system():
-        return packs.load_pack(pack(content or files()), now=now)
-
-
-def written() -> dict[str, list[tuple[object, ...]]]:
-    """Every row a pack can write, with the place it is stored at: the same answer means that no row was touched."""
-    with db.system(), connection.cursor() as cursor:
-        found = {}
-        for table in TABLES_OF_A_PACK:
-            cursor.execute(f"SELECT ctid, xmin::text, t::text FROM {table} t ORDER BY ctid")
-            found[table] = cursor.fetchall()
-    return found
-
-
-def changes(loading: packs.Loading) -> set[tuple[str, str, str]]:
-    return {(change.what, change.how, change.code) for change in loading.changes if change.what != "city"}
-
 
 def test_loading_the_same_pack_again_writes_nothing() -> None:
-    assert load().counts["unit"] == {"opened": 7}
+    loaded = load()
+    assert {what: sum(each.values()) for what, each in loaded.counts.items()} == {
+        "calendar": 3, "region": 5, "grid": 3, "unit": 7, "account": 6, "post": 7, "matter": 2, "standard": 3, "duty": 4,
+        "building": 3, "address": 3, "asset": 2, "feature": 3, "city": 1,
+    }  # fmt: skip
     before = written()
     again = load(now=MONDAY)
     assert again.changes == []
@@ -76,7 +40,7 @@ def test_loading_the_same_pack_again_writes_nothing() -> None:
 def test_a_change_closes_one_version_and_opens_one() -> None:
     load()
     changed = with_text("units.csv", "市政中心", "市政设施中心")
-    changed["duty.csv"] = changed["duty.csv"].replace(b"D1,C0118,,R1,4001,,2020,\n", b"")
+    changed["duty.csv"] = changed["duty.csv"].replace(b"D1,C0118,,R1,4001,,2020,,,,\n", b"")
     loading = load(changed, MONDAY)
     assert changes(loading) == {("unit", "changed", "4001"), ("duty", "closed", "D1")}
     with db.system():
@@ -154,9 +118,45 @@ def test_pages_read_the_reference_data_and_no_password() -> None:
     load()
     with db.scoped(NOWHERE):
         assert catalog.city().name == "云汀市"
-        assert len(directory.posts(TODAY)) == 6
+        assert len(directory.posts(TODAY)) == 7
         assert len(places.grids(TODAY)) == 3
         assert {row.code for row in catalog.standards(TODAY)} == {"C0118-1", "C0118-2", "E0501-1"}
+
+
+def test_the_lists_say_what_the_pack_says() -> None:
+    load()
+    with db.scoped(NOWHERE):
+        city, units = catalog.city(), {unit.code: unit for unit in directory.units(TODAY).values()}
+        assert city.calendar_of == {"town_office": "G", "institution": "C"}
+        assert city.layers["roads"] == {"name": "道路", "name_en": "Roads", "style": "road"}
+        assert (units["4001"].calendar_code, units["1008"].aliases) == ("C", ("指挥中心", "12345"))
+        assert catalog.matters_by_code(TODAY)["E0501"].fields == (
+            {
+                "field": "goods", "name": "卖什么", "name_en": "What is sold", "kind": "choice", "required": False,
+                "choices": ["蔬菜", "小吃"], "choices_en": ["vegetables", "snacks"], "hint": "", "hint_en": "",
+            },
+        )  # fmt: skip
+        standards = {row.code: (row.arrival_value, row.arrival_unit, row.extend) for row in catalog.standards(TODAY)}
+        assert standards["C0118-2"] == (1, LimitUnit.URGENT_HOURS, False)
+        assert standards["C0118-1"] == (None, None, True)
+        rows = {row.code: row for row in catalog.duty_rows(TODAY)}
+        town = rows["D2-990181001"]
+        assert (rows["D3"].owner, town.owner) == ("unknown", "")
+        assert (town.last_resort_id, town.list_kind) == (units["1008"].id, ListKind.BASIC)
+        assert rows["D1"].last_resort_id is None
+
+
+def test_what_stands_on_the_ground_is_found_again() -> None:
+    load()
+    grid = "990181001001001"
+    with db.scoped(NOWHERE):
+        (building,) = places.buildings_of(grid, TODAY)
+        assert (building.code, building.floors, building.residents, building.estate) == ("B1", 18, 1500, "学府花园")
+        assert [row.code for row in places.find_addresses("学府路118号", TODAY, 5)] == ["A1", "A2"]
+        (asset,) = places.find_assets("路灯杆号 DH-0174", TODAY, 5)
+        assert (asset.owner_code, asset.grid_code) == ("", "990181001001002")
+        lane = places.features("roads", TODAY)
+        assert (lane.codes, lane.widths.tolist(), lane.place_kinds) == (("1", "2"), [24, 6.5], ("", "R1"))
 
 
 def test_points_and_names_are_found() -> None:
@@ -231,36 +231,13 @@ def test_the_record_says_which_pack_was_loaded() -> None:
         (entry,) = ledger.read("pack", city.pack_id)
     assert entry.verb == "loaded"
     assert entry.facts["digest"] == city.digest
-    assert entry.facts["unit"] == 7
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name, data in files().items():
-        (tmp_path / name).write_bytes(data)
-    return tmp_path
-
-
-def test_a_folder_is_loaded_whole_or_not_at_all(folder: Path) -> None:
-    (folder / "posts.csv").write_bytes(with_line("posts.csv", "zhang,1008,intake,")["posts.csv"])
-    loading = packs.load(folder, now=SUNDAY)
-    assert not loading.loaded
-    assert [fault.code for fault in loading.faults] == ["unknown_person"]
-    assert not any(written().values())
-
-
-def test_a_dry_run_shows_the_difference_and_writes_nothing(folder: Path) -> None:
-    loading = packs.load(folder, now=SUNDAY, dry_run=True)
-    assert loading.counts["matter"] == {"opened": 2}
-    assert not any(written().values())
-    packs.load(folder, now=SUNDAY)
+    assert entry.facts["unit_opened"] == 7
+    assert entry.facts["building_opened"] == 3
+    load(with_text("units.csv", "市政中心", "市政设施中心"), MONDAY)
     with db.system():
-        assert len(catalog.matters(TODAY)) == 2
-
-
-def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="no_pack_folder"):
-        packs.load(tmp_path / "gone", now=SUNDAY)
+        city = catalog.city()
+        (entry,) = ledger.read("pack", city.pack_id)
+    assert entry.facts == {"digest": city.digest, "city_changed": 1, "unit_changed": 1}
 
 
 def test_the_demonstration_city_loads() -> None:

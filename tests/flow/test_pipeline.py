@@ -20,6 +20,7 @@ from civigrid.catalog.rules.pack import check
 from civigrid.flow import conveyor, packs, pipeline
 from civigrid.intake import queries as reports
 from civigrid.intake.rules import Channel, PendingState, RawReport
+from tests import democity
 
 PACK = Path(__file__).resolve().parents[2] / "packs" / "demo"
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -76,7 +77,8 @@ def texts(number: int) -> list[RawReport]:
 @pytest.mark.usefixtures("city")
 class TestProcess:
     def test_a_sure_report_is_with_its_unit_and_the_clock_runs(self) -> None:
-        process(receive(raw("1", matter_code="C0118", lon=124.0395, lat=28.9990)))
+        lon, lat = democity.at("会展中心")
+        process(receive(raw("1", matter_code="C0118", lon=lon, lat=lat)))
         ((stage, waits_for, units),) = rows("SELECT stage, waits_for, unit_ids FROM cases_case")
         assert (stage, waits_for) == ("handle", "")
         assert isinstance(units, list) and len(units) == 1

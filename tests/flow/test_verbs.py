@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from civigrid.base import db, events, ledger
+from civigrid.base import db, events, ledger, stamps
 from civigrid.base.errors import Outcome
 from civigrid.base.files import Kept
 from civigrid.cases import queries
@@ -29,6 +29,7 @@ from civigrid.cases.rules import (
     TaskReturn,
     TaskState,
 )
+from civigrid.catalog.models import DutyRowVersion
 from civigrid.directory.rules import Actor
 from civigrid.flow import verbs
 from civigrid.intake.models import Disposition, Report
@@ -410,6 +411,15 @@ def test_dispatch_goes_by_a_row_that_fits_or_by_hand(town: Town, story: Story) -
     assert codes(story.dispatch("派遣员老王", "roads", row="none")) == ["unknown_duty_row"]
     assert codes(story.dispatch("派遣员老王", "roads", text=" ")) == ["words_needed"]
     good(story.dispatch("街道派遣员", "roads"))
+
+
+def test_dispatch_by_a_row_may_also_go_to_its_last_resort(town: Town, story: Story) -> None:
+    good(story.accept("受理员小李"))
+    good(story.file("值班长"))
+    with db.system():
+        DutyRowVersion.objects.filter(id=town.duty_rows["C01-roads"]).update(last_resort_id=town.units["parks"])
+        stamps.touch("catalog")
+    good(story.dispatch("派遣员老王", "parks", row="C01-roads"))
 
 
 def test_evidence_needs_its_file(dispatched: Story) -> None:

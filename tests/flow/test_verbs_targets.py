@@ -13,11 +13,12 @@ from civigrid.directory import queries as directory
 from civigrid.flow import packs, pipeline
 from civigrid.intake.models import Disposition
 from civigrid.intake.rules import Channel, RawReport
+from tests import democity
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 LAMP = "湖滨路的路灯坏了三盏,晚上一片漆黑,请来修一修"
-HERE = {"matter_code": "C0118", "lon": 124.0395, "lat": 28.9990}
+HERE = {"matter_code": "C0118"} | dict(zip(("lon", "lat"), democity.at("会展中心"), strict=True))
 
 
 @pytest.fixture(autouse=True)

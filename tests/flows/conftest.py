@@ -18,7 +18,7 @@ from django.db import connection
 from civigrid.base import db
 from civigrid.flow import conveyor, importer, packs
 from civigrid.intake.channels.csvfile import read_map
-from tests.realpacks import DATA, MAPS, PACKS
+from tests.realpacks import DATA, MADE_MAP, MAPS, PACKS
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday morning in China
 PACK_LOADED = NOW - timedelta(days=1)
@@ -26,7 +26,7 @@ PACK_LOADED = NOW - timedelta(days=1)
 
 @dataclass(frozen=True)
 class Real:
-    """One real set: which pack, which file, which map."""
+    """One real set: which pack, which file, which map, where the pack does not bring one with its own codes."""
 
     pack: str
     file: Path
@@ -37,7 +37,9 @@ class Real:
         assert loading.loaded, loading.faults[:5]
 
     def bring(self, rejects: Path) -> importer.Tally:
-        return importer.import_file(self.file, read_map(self.map), now=NOW, rejects=rejects)
+        made = rejects.parent / "pack" / MADE_MAP
+        shape = read_map(made if made.exists() else self.map)
+        return importer.import_file(self.file, shape, now=NOW, rejects=rejects)
 
 
 HOTLINE = Real("hotline", DATA / "hotline_zh" / "messages_4326.csv.gz", MAPS / "hotline_messages.toml")

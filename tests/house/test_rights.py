@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 SYSTEM_ONLY = {
     "ledger_head": "the lock of a stream; the lines are what is read",
     "base_repeated_request": "answers given to one account, with whatever stood in them",
+    "base_upload": "files on their way, each one account's own",
     "intake_contact": "the sealed contacts; opened one at a time by an action that writes a line",
 }
 # tables that have a scope without being of the stream
@@ -28,6 +29,7 @@ DELETED_FROM = {
     "base_event": "kept for seven days",
     "base_file": "a file that belongs to nothing",
     "base_repeated_request": "kept for a day",
+    "base_upload": "kept for a day, or until it is used",
     "base_stamp": "says which edition is in force; nothing is lost with it",
     "intake_contact": "kept as long as a way to answer is needed",
     "intake_pending": "a report that was processed is off the list",

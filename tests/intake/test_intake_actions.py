@@ -63,14 +63,15 @@ class TestRecord:
     def test_everything_that_was_said_is_kept(self) -> None:
         everything = raw(
             "k", title="井盖", place_text="港城大道", target_text="市城管局", matter_code="C0114", region_code="990181001",
-            lon=120.1, lat=30.2, language="en", confidential=True, extra={"深度": [1, "二"]}, urgency=Urgency.URGENT,
+            lon=120.1, lat=30.2, lon_given=120.105, lat_given=30.198, position_accuracy_m=12.5, position_crs="GCJ-02",
+            language="en", confidential=True, extra={"深度": [1, "二"]}, urgency=Urgency.URGENT,
             occurred_at=NOW - timedelta(hours=3),
         )  # fmt: skip
         (report_id,) = made(everything)
         with db.system():
             (row,) = queries.by_ids([report_id])
         for name in RawReport.__dataclass_fields__:
-            if name != "contact":
+            if name not in {"contact", "attachments"}:
                 assert getattr(row, name) == getattr(everything, name), name
         assert (row.received_at, row.received_by, row.erased_at) == (NOW, 0, None)
         assert lines(report_id) == ["received"]
@@ -181,8 +182,8 @@ class TestContacts:
 
 
 BLANK: dict[str, object] = {
-    **dict.fromkeys(("title", "text", "place_text", "target_text", "matter_code"), ""),
-    "extra": {}, "lon": None, "lat": None, "erased_at": NOW,
+    **dict.fromkeys(("title", "text", "place_text", "target_text", "matter_code", "position_crs"), ""),
+    **dict.fromkeys(("lon", "lat", "lon_given", "lat_given", "position_accuracy_m")), "extra": {}, "erased_at": NOW,
 }  # fmt: skip
 CHANGES: list[dict[str, object]] = [
     {"source": "03"},

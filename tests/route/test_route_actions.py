@@ -8,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from civigrid.base import db
 from civigrid.catalog import actions as catalog
+from civigrid.catalog import queries as matters_of
+from civigrid.catalog.rules import ListKind, NewDutyRow
 from civigrid.classify import actions as classify
 from civigrid.classify import queries as labels_of
 from civigrid.classify.rules import LabelRow
@@ -17,7 +19,7 @@ from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import Channel, RawReport, Urgency
 from civigrid.locate import actions as locate
 from civigrid.route import actions, queries
-from civigrid.route.rules import ProposalRow, Reason
+from civigrid.route.rules import ProposalRow, Reason, Request
 from tests import streamcity
 from tests.streamcity import NOW, ON
 
@@ -101,6 +103,34 @@ def test_a_new_duty_list_counts_with_the_next_batch() -> None:
     with db.system():
         catalog.save_duty_rows([*streamcity.DUTIES, catalog.NewDutyRow("D8", "E0701", "9001")], on=ON)
     assert through(raw("2", "广场上又有野狗"))[1][0].unit_id == unit("9001")
+
+
+def test_owners_last_resorts_and_what_towns_do_not_lead_come_from_the_list() -> None:
+    with db.system():
+        catalog.save_duty_rows(
+            [
+                NewDutyRow("W1", "C0114", "5001", owner="5001"),
+                NewDutyRow("W2", "C0114", "3001", owner="unknown"),
+                NewDutyRow("P1", "C0118", "4004", place_kind="P", last_resort="3001"),
+                NewDutyRow("T1", "E0701", "9001", region_code="990181001", list_kind=ListKind.ASSIST),
+                NewDutyRow("T2", "E0701", "9101", region_code="990181101", list_kind=ListKind.WITHDRAWN),
+                NewDutyRow("T3", "E0701", "3002", list_kind=ListKind.WITHDRAWN),
+            ],
+            on=ON,
+        )
+        router = queries.router(ON)
+        matters = {matter.code: matter.id for matter in matters_of.matters(ON).values()}
+
+        def led(
+            matter: str, owner: str | None = None, kind: str = "R1", region: str = "990181001001"
+        ) -> tuple[str, str]:
+            found = router.choose(Request(1, matters[matter], True, False, region, kind, 3, owner=owner), {})
+            return str(found.facts.get("row")), found.reason.value
+
+    assert led("C0114", "5001") == ("W1", "duty_row")
+    assert led("C0114", "unknown") == led("C0114") == ("W2", "owner_unknown")
+    assert led("C0118") == ("P1", "last_resort")
+    assert led("E0701") == led("E0701", region="990181101001") == ("T3", "duty_row")  # taken back: neither town has it
 
 
 def test_new_words_in_the_catalogue_count_with_the_next_batch() -> None:

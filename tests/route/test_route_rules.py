@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civigrid.route.rules import Duty, Limit, ProposalRow, Reason, Request, Router, Targets, UnitName
+from civigrid.route.rules import SURE, Duty, Limit, ProposalRow, Request, Router, Targets, UnitName
 
 LAMP, LITTER, WATER, NOISE, DOGS, ROAD = 1, 2, 3, 4, 5, 6
 CITY, CREW, LIGHTS, PARKS, SUPPLY, TOWN, OTHER_TOWN = range(101, 108)
@@ -85,7 +85,7 @@ def test_the_reason_comes_with_its_facts() -> None:
     found = choose(LAMP, kind="R1")
     assert found.facts == {
         "unit_id": LIGHTS, "unit": "单位103", "duty_row_version_id": 1, "row": "D1", "matter_id": LAMP,
-        "region_code": "", "place_kind": "", "load": 9,
+        "region_code": "", "place_kind": "", "owner": "", "load": 9,
     }  # fmt: skip
     assert found.alternatives == ()
 
@@ -133,50 +133,172 @@ def test_an_unsure_label_has_no_standard() -> None:
     assert choose(LAMP, urgency=1).standard_version_id == 12
 
 
+# ---- whose the thing is, what nobody leads, and who takes what is nobody's
+
+COVER, WIRE, DRAIN, HYDRANT, DUST, PIT = 21, 22, 23, 24, 25, 26
+TELECOM, CABLE, SAFETY, SEWERAGE = 111, 112, 113, 114
+OWNED = [
+    Duty(31, "W1", COVER, "", "", TELECOM, owner="5006"),
+    Duty(32, "W2", COVER, "", "", CABLE, owner="5007"),
+    Duty(33, "W3", COVER, "", "", SAFETY, owner="unknown"),
+    Duty(34, "L1", WIRE, "", "", SUPPLY),
+    Duty(35, "L2", WIRE, "", "", TELECOM, owner="5006"),
+    Duty(36, "L3", WIRE, "", "", SAFETY, owner="unknown"),
+    Duty(37, "R1", DRAIN, "", "", SEWERAGE, owner="5002"),
+    Duty(38, "R2", DRAIN, "", "R1", CITY),
+    Duty(39, "H1", HYDRANT, "", "", SUPPLY, owner="5001"),
+    Duty(40, "H2", HYDRANT, "990181101", "", OTHER_TOWN, owner="unknown"),
+    Duty(41, "S1", DUST, "", "S1", CITY, last_resort_id=SAFETY),
+    Duty(42, "S2", DUST, "", "S2", LIGHTS, last_resort_id=SAFETY),
+    Duty(43, "S3", DUST, "990181001", "", TOWN, leads=False),
+    Duty(44, "P1", PIT, "", "R1", CITY, last_resort_id=SAFETY),
+    Duty(45, "P2", PIT, "990181101", "R1", TOWN, last_resort_id=PARKS),
+]
+OF_OWNERS = Router(OWNED, LIMITS, [*UNITS, *(UnitName(unit, (f"单位{unit}",)) for unit in range(111, 115))])
+OWNERS = [
+    # matter, region, kind of place, owner, what else -> unit, row, reason
+    (COVER, HERE, "", "5006", {}, TELECOM, 31, "duty_row"),
+    (COVER, HERE, "R1", "5007", {}, CABLE, 32, "duty_row"),
+    (COVER, HERE, "", "unknown", {}, SAFETY, 33, "owner_unknown"),
+    (COVER, HERE, "", None, {}, SAFETY, 33, "owner_unknown"),  # nothing else fits: it cannot wait
+    (COVER, HERE, "", "5004", {}, None, None, "no_duty_row"),  # known, and the list says nothing of this owner
+    (COVER, HERE, "", "unknown", {"target": "单位113"}, None, None, "target_is_unit"),
+    (COVER, HERE, "", None, {"target": "隔壁老王"}, None, None, "target_unknown"),
+    (WIRE, HERE, "", None, {}, SUPPLY, 34, "duty_row"),  # nobody spoke of an owner
+    (WIRE, HERE, "", "5006", {}, TELECOM, 35, "duty_row"),
+    (WIRE, HERE, "", "5009", {}, SUPPLY, 34, "duty_row"),  # the row for anybody's
+    (WIRE, HERE, "", "unknown", {}, SAFETY, 36, "owner_unknown"),
+    (DRAIN, HERE, "R1", "5002", {}, SEWERAGE, 37, "duty_row"),  # the owner before the kind of place
+    (DRAIN, HERE, "R1", None, {}, CITY, 38, "duty_row"),
+    (DRAIN, HERE, "R1", "unknown", {}, None, None, "owner_undecided"),
+    (DRAIN, HERE, "P", None, {}, None, None, "owner_undecided"),
+    (HYDRANT, HERE, "", "unknown", {}, None, None, "owner_undecided"),  # the other town makes safe in its own area
+    (HYDRANT, "990181101001", "", "unknown", {}, OTHER_TOWN, 40, "owner_unknown"),
+    (HYDRANT, "990181", "", "unknown", {}, None, None, "place_unknown"),
+    (DUST, HERE, "S1", None, {}, CITY, 41, "duty_row"),  # what the town helps with is no duty of its own
+    (DUST, HERE, "S3", None, {}, SAFETY, 41, "last_resort"),
+    (DUST, HERE, "", None, {}, None, None, "place_kind_unknown"),  # it is not nobody's yet
+    (DUST, HERE, "S3", None, {"target": "单位113"}, None, None, "target_is_unit"),
+    (PIT, HERE, "P", None, {}, SAFETY, 44, "last_resort"),
+    (PIT, "990181101001", "P", None, {}, PARKS, 45, "last_resort"),
+    (PIT, "990181", "P", None, {}, None, None, "place_unknown"),
+]
+
+
+@pytest.mark.parametrize(("matter", "region", "kind", "owner", "more", "unit", "row", "reason"), OWNERS)
+def test_owners_and_last_resorts(
+    matter: int, region: str, kind: str, owner: str | None, more: dict[str, str], unit: int | None, row: int | None,
+    reason: str,
+) -> None:  # fmt: skip
+    found = OF_OWNERS.choose(Request(1, matter, True, False, region, kind, 3, owner=owner, **more), {})
+    assert (found.unit_id, found.duty_row_version_id, found.reason) == (unit, row, reason)
+    assert found.facts.get("unit_id") == unit
+
+
+def test_the_office_sees_whose_it_may_be() -> None:
+    def shown(owner: str | None, matter: int = COVER, kind: str = "") -> list[int]:
+        return alternatives(OF_OWNERS.choose(Request(1, matter, True, False, HERE, kind, 3, owner=owner), {}))
+
+    assert shown("unknown") == [TELECOM, CABLE]
+    assert shown("5006", WIRE) == [SUPPLY]
+    assert shown("unknown", DRAIN, "R1") == [SEWERAGE, CITY]
+
+
+# ---- against a plain reading of the rule
+
 regions = st.sampled_from(["", "990181", "990181001", "990181101", "990181001001"])
 kinds = st.sampled_from(["", "P", "R1"])
-duties = st.lists(
-    st.builds(
-        Duty, st.integers(1, 99), st.just("D"), st.integers(1, 2), regions, kinds, st.sampled_from([CITY, CREW, TOWN])
-    ),
-    max_size=6,
-    unique_by=lambda duty: duty.version_id,
-)
+owners = st.sampled_from([None, "unknown", "A", "B"])
+some_units = st.sampled_from([CITY, CREW, TOWN])
 
 
+@st.composite
+def duty(draw: st.DrawFn) -> Duty:
+    owner = draw(st.sampled_from(["", "", "", "A", "B", "unknown"]))
+    return Duty(
+        draw(st.integers(1, 99)), "D", draw(st.integers(1, 2)), draw(regions), "" if owner else draw(kinds),
+        draw(some_units), owner, draw(st.one_of(st.none(), some_units)), draw(st.integers(0, 5)) > 0,
+    )  # fmt: skip
+
+
+duties = st.lists(duty(), max_size=7, unique_by=lambda duty: duty.version_id)
 PLACES = {"": ["990181001001", "990181101001", "990182001001"]}  # the finest places there are, below each region
 PLACES |= {"990181": PLACES[""][:2], "990181001": PLACES[""][:1], "990181101": PLACES[""][1:2]}
 
 
-def plainly(rows: list[Duty], matter: int, place: str, kind: str) -> set[int] | None:
-    """Whose duty it is at a place that is wholly known: one unit, or None where two rows fit equally well, or none."""
-    fitting = [
-        row
-        for row in rows
-        if row.matter_id == matter and place.startswith(row.region_code) and row.place_kind in ("", kind)
-    ]
-    keys = [(row.place_kind != "", len(row.region_code)) for row in fitting]
-    best = [row for row, key in zip(fitting, keys, strict=True) if key == max(keys)]
-    return {best[0].lead_id} if len(best) == 1 else None
+def best(rows: list[Duty], place: str) -> list[Duty]:
+    """The rows that come first of those that hold at a place wholly known."""
+    here = [row for row in rows if place.startswith(row.region_code)]
+    keys = [(row.place_kind != "", len(row.region_code)) for row in here]
+    return [row for row, key in zip(here, keys, strict=True) if key == max(keys)]
 
 
-@given(duties, st.integers(1, 2), regions, kinds)
-def test_against_a_plain_reading_of_the_rule(rows: list[Duty], matter: int, region: str, kind: str) -> None:
-    """A unit is named only where it would be that of every place and kind of place the report may be about."""
-    found = Router(rows, [], UNITS).choose(Request(1, matter, True, False, region, kind, 3), {})
-    places = PLACES.get(region, [region])
-    possible = [
-        plainly(rows, matter, place, each) for place in places for each in ([kind] if kind else ["X", "P", "R1"])
-    ]
+def plainly(rows: list[Duty], matter: int, place: str, kind: str, owner: str | None) -> tuple[int | None, str]:
+    """Whose duty it is where everything about the place is known, and why; None: a person decides."""
+    rows = [row for row in rows if row.matter_id == matter and row.leads]
+    anybodys = best([row for row in rows if not row.owner and row.place_kind in ("", kind)], place)
+    of_owners = [row for row in rows if row.owner and place.startswith(row.region_code)]
+    if of_owners and owner in ("A", "B"):
+        theirs = best([row for row in of_owners if row.owner == owner], place)
+        return one(theirs or anybodys, "duty_row") or last_resort(rows, place)
+    if of_owners and (owner == "unknown" or not anybodys):
+        return one(best([row for row in of_owners if row.owner == "unknown"], place), "owner_unknown") or (
+            None,
+            "owner_undecided",
+        )
+    return one(anybodys, "duty_row") or last_resort(rows, place)
+
+
+def one(rows: list[Duty], reason: str) -> tuple[int | None, str] | None:
+    if not rows:
+        return None
+    return (rows[0].lead_id, reason) if len(rows) == 1 else (None, "two_duty_rows")
+
+
+def last_resort(rows: list[Duty], place: str) -> tuple[int | None, str]:
+    named = [row for row in rows if row.last_resort_id and place.startswith(row.region_code)]
+    nearest = max((len(row.region_code) for row in named), default=0)
+    units = {row.last_resort_id for row in named if len(row.region_code) == nearest}
+    if len(units) == 1:
+        return units.pop(), "last_resort"
+    return None, "two_duty_rows" if units else "no_duty_row"
+
+
+@given(duties, st.integers(1, 2), st.sampled_from(PLACES[""]), st.sampled_from(["X", "P", "R1"]), owners)
+def test_where_all_is_known_it_is_the_plain_rule(
+    rows: list[Duty], matter: int, place: str, kind: str, owner: str | None
+) -> None:
+    found = Router(rows, [], UNITS).choose(Request(1, matter, True, False, place, kind, 3, owner=owner), {})
+    assert (found.unit_id, found.reason) == plainly(rows, matter, place, kind, owner)
+
+
+@given(duties, st.integers(1, 2), regions, kinds, owners)
+def test_a_unit_is_named_only_where_it_would_be_that_of_every_place(
+    rows: list[Duty], matter: int, region: str, kind: str, owner: str | None
+) -> None:
+    """Of every place and kind of place the report may be about."""
+    found = Router(rows, [], UNITS).choose(Request(1, matter, True, False, region, kind, 3, owner=owner), {})
+    possible = {
+        plainly(rows, matter, place, each, owner)[0]
+        for place in PLACES.get(region, [region])
+        for each in ([kind] if kind else ["X", "P", "R1"])
+    }
+    assert (found.unit_id is not None) == (found.reason in SURE)
     if found.unit_id is not None:
-        assert found.reason is Reason.DUTY_ROW
-        assert all(units in ({found.unit_id}, None) for units in possible)
+        assert possible <= {found.unit_id, None}
         assert found.facts["row"] == "D"
-    else:
-        assert found.reason is not Reason.DUTY_ROW
-    of_matter = [row for row in rows if row.matter_id == matter]
-    if len(of_matter) == 1 and (of_matter[0].region_code, of_matter[0].place_kind) == ("", ""):
+    of_matter = [row for row in rows if row.matter_id == matter and row.leads]
+    if len(of_matter) == 1 and (of_matter[0].region_code, of_matter[0].place_kind, of_matter[0].owner) == ("", "", ""):
         assert found.unit_id == of_matter[0].lead_id  # one row for the whole city is sure wherever it is
+
+
+@given(duties, st.integers(1, 2), regions, kinds, owners)
+def test_what_leads_nobody_changes_nothing(
+    rows: list[Duty], matter: int, region: str, kind: str, owner: str | None
+) -> None:
+    request = Request(1, matter, True, False, region, kind, 3, owner=owner)
+    leading = [row for row in rows if row.leads]
+    assert Router(rows, [], UNITS).choose(request, {}) == Router(leading, [], UNITS).choose(request, {})
 
 
 CENTRE, BUREAU, WATERS, SEWERS, SUBCENTRE, WARDENS, VILLAGE, POLICE, ROOT = range(201, 210)
@@ -229,9 +351,12 @@ def test_of_two_units_with_one_name_both_are_barred() -> None:
     assert Targets(twins).barred("便民服务中心") == {1, 2}
 
 
-@given(duties, st.integers(1, 2), regions, kinds, st.sampled_from(["市城管局", "城管局", "环卫中心", "nobody"]))
-def test_never_the_target_nor_its_line(rows: list[Duty], matter: int, region: str, kind: str, target: str) -> None:
-    found = Router(rows, [], UNITS).choose(Request(1, matter, True, False, region, kind, 3, target), {})
+@given(duties, st.integers(1, 2), regions, kinds, owners, st.sampled_from(["市城管局", "城管局", "环卫中心", "nobody"]))
+def test_never_the_target_nor_its_line(
+    rows: list[Duty], matter: int, region: str, kind: str, owner: str | None, target: str
+) -> None:
+    request = Request(1, matter, True, False, region, kind, 3, target, owner=owner)
+    found = Router(rows, [], UNITS).choose(request, {})
     line = {"nobody": set()}.get(target, {CITY, CREW})
     assert found.unit_id not in line
     assert not {each["unit_id"] for each in found.alternatives} & line

@@ -17,6 +17,7 @@ from civigrid.directory import actions as directory
 from civigrid.flow import packs, pipeline
 from civigrid.intake.rules import Channel, RawReport, ReportKind
 from civigrid.web import access
+from tests import democity
 
 PACK = Path(__file__).resolve().parents[2] / "packs" / "demo"
 PASSWORD = "civigrid-Test-1"
@@ -42,6 +43,7 @@ def load_city() -> None:
 def report(text: str = "井盖没了，底下是个黑洞", *, matter: str = MANHOLE, source: str = "01") -> str:
     """A resident's report becomes a case; its number."""
     now = datetime.now(UTC)
+    lon, lat = democity.inside("990181001001003")
     raw = RawReport(
         channel=Channel.DESK,
         key=f"web-{next(_keys)}",
@@ -49,8 +51,8 @@ def report(text: str = "井盖没了，底下是个黑洞", *, matter: str = MAN
         kind=ReportKind.COMPLAINT,
         text=f"{text}（{next(_keys)}）",
         matter_code=matter,
-        lon=124.0105,
-        lat=29.009,
+        lon=lon,
+        lat=lat,
     )
     with db.system():
         [outcome] = pipeline.receive([raw], now=now)

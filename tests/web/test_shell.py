@@ -84,8 +84,8 @@ def test_a_session_whose_post_ended_is_asked_to_choose_and_falls_to_no_other() -
 @pytest.mark.parametrize(
     ("who", "sees", "sees_not"),
     [
-        (LI, ["/cases/", "/parked/"], ["/tasks/", "/directory/"]),
-        (CHEN, ["/cases/", "/tasks/"], ["/parked/", "/directory/"]),
+        (LI, ["/cases/", "/parked/", "/directory/"], ["/tasks/"]),
+        (CHEN, ["/cases/", "/tasks/", "/directory/"], ["/parked/"]),
         (SHEN, ["/cases/", "/parked/", "/directory/"], ["/tasks/"]),
         (JIANG, ["/directory/", "/catalog/"], ["/cases/", "/tasks/", "/parked/"]),
     ],

@@ -87,6 +87,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Upload',
+            fields=[
+                ('token', models.TextField(primary_key=True, serialize=False)),
+                ('account_id', models.BigIntegerField()),
+                ('post_id', models.BigIntegerField()),
+                ('name', models.TextField(default='')),
+                ('media_type', models.TextField(default='')),
+                ('size', models.BigIntegerField()),
+                ('arrived', models.BigIntegerField(default=0)),
+                ('touched_at', models.DateTimeField()),
+                ('kept', models.JSONField(null=True)),
+                ('refused', models.JSONField(null=True)),
+            ],
+            options={
+                'db_table': 'base_upload',
+                'indexes': [models.Index(fields=['account_id'], name='base_upload_account'), models.Index(fields=['touched_at'], name='base_upload_touched')],
+            },
+        ),
+        migrations.CreateModel(
             name='RepeatedRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

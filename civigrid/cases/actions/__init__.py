@@ -1,6 +1,7 @@
 """What is done to cases. Every verb takes a batch, joins the open transaction and answers for each row in order."""
 
 from civigrid.cases.actions.clocks import rebase, sweep
+from civigrid.cases.actions.evidence import erase_evidence
 from civigrid.cases.actions.opening import join, open_cases
 from civigrid.cases.actions.verbs import (
     accept,
@@ -20,6 +21,7 @@ __all__ = [
     "check",
     "close",
     "dispatch",
+    "erase_evidence",
     "file",
     "handle",
     "join",

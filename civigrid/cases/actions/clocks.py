@@ -84,38 +84,36 @@ def _light_told(row: tuple[Any, ...], new: Light) -> _Told:
 def rebase(*, now: datetime, after: int, limit: int) -> tuple[int, int]:
     """Computes running clocks anew where their calendar has another version or the holidays of a year became known.
 
-    Takes at most `limit` clocks with an id above `after`. Returns (how many changed, the last id seen; 0 is the end).
+    Takes at most `limit` clocks with an id above `after`. Returns (how many moved or are no longer provisional, the last
+    id seen; 0 is the end). A clock whose end stays gets the new version and nobody is told.
     """
     db.require_transaction()
     lists = Lists.at(now)
     rows = execute(_RUNNING, (after, limit))
-    changed = [(row, ends) for row in rows if (ends := _anew(row, lists)) is not None]
-    if changed:
-        _rebase(changed, now)
-    return len(changed), rows[-1][0] if len(rows) == limit else 0
+    found = [(row, ends) for row in rows if (ends := _anew(row, lists)) is not None]
+    moved = [(row, ends) for row, (_, ends) in found if _ends(row) != (ends.warn_at, ends.due_at, ends.provisional)]
+    if found:
+        values = [_new_values(row[0], *ends, now) for row, ends in found]
+        execute(_REBASE, [list(column) for column in zip(*values, strict=True)])
+    if moved:
+        execute(_EVENTS, ([row[0] for row, _ in moved], ClockEventKind.REBASE.value, now))
+        _tell([_rebase_told(row, ends) for row, ends in moved], now)
+    return len(moved), rows[-1][0] if len(rows) == limit else 0
 
 
-Ends = tuple[int, Deadline]  # calendar version, deadline
+def _ends(row: tuple[Any, ...]) -> tuple[datetime, datetime, bool]:
+    """Of a running clock as it is stored: when it warns, when it is due, and whether that is provisional."""
+    return row[7], row[8], row[9]
 
 
-def _anew(row: tuple[Any, ...], lists: Lists) -> Ends | None:
-    """The clock's new end; None where nothing changes."""
-    _, _, _, version_id, value, unit, started_at, warn_at, due_at, provisional = row[:10]
+def _anew(row: tuple[Any, ...], lists: Lists) -> tuple[int, Deadline] | None:
+    """The clock's calendar version and end of today; None where both are as they were."""
+    _, _, _, version_id, value, unit, started_at, *_ = row
     old = catalog.calendar_version(version_id)
     calendar = lists.calendars.get(old.code, old)
     ends = deadline(started_at, value, LimitUnit(unit), calendar.calendar, lists.zone)
-    same = (version_id, warn_at, due_at, provisional) == (
-        calendar.version_id, ends.warn_at, ends.due_at, ends.provisional,
-    )  # fmt: skip
+    same = (version_id, *_ends(row)) == (calendar.version_id, ends.warn_at, ends.due_at, ends.provisional)
     return None if same else (calendar.version_id, ends)
-
-
-def _rebase(changed: Sequence[tuple[tuple[Any, ...], Ends]], now: datetime) -> None:
-    ids = [row[0] for row, _ in changed]
-    values = [_new_values(row[0], *ends, now) for row, ends in changed]
-    execute(_REBASE, [list(column) for column in zip(*values, strict=True)])
-    execute(_EVENTS, (ids, ClockEventKind.REBASE.value, now))
-    _tell([_rebase_told(row, ends[1]) for row, ends in changed], now)
 
 
 def _new_values(clock_id: int, version_id: int, ends: Deadline, now: datetime) -> tuple[Any, ...]:

@@ -99,10 +99,10 @@ class Lists:
         return _one(defaults or of_matter[:1], "no_standard")
 
     def duty_row(self, version_id: int, *, matter_id: int | None, unit_id: int) -> DutyRowRow:
-        """The row a dispatch goes by: it must be the case's matter's, and its lead the unit."""
+        """The row a dispatch goes by: it must be the case's matter's, and the unit its lead, or its last resort."""
         found = [row for row in catalog.duty_rows(self.on) if row.version_id == version_id]
         row = _one(found, "unknown_duty_row")
-        if row.matter_id != matter_id or row.lead_id != unit_id:
+        if row.matter_id != matter_id or unit_id not in (row.lead_id, row.last_resort_id):
             raise Refused("other_duty_row")
         return row
 

@@ -125,8 +125,9 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(default='')),
                 ('by_account', models.BigIntegerField()),
                 ('at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
+                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
                 ('task', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.task')),
             ],
             options={

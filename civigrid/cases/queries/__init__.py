@@ -3,6 +3,9 @@
 from civigrid.cases.queries.lists import CaseLine, Counts, TaskLine, counts, inbox, queue
 from civigrid.cases.queries.stream import (
     all_erased,
+    files_named,
+    files_of,
+    first_reports,
     numbers_of,
     open_load,
     open_same,
@@ -33,6 +36,9 @@ __all__ = [
     "all_erased",
     "counts",
     "files_in_scope",
+    "files_named",
+    "files_of",
+    "first_reports",
     "inbox",
     "numbers_of",
     "open_load",

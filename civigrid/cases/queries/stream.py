@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from civigrid.base.bulk import execute
+from civigrid.cases.models import Evidence
 from civigrid.intake.rules import Place
 
 _OPEN_SAME = """
@@ -30,6 +31,7 @@ WHERE c.number = ANY (%s) AND NOT EXISTS (
   WHERE other.report_id = k.report_id AND other.left_at IS NULL AND o.side <> 'not_accepted')
 ORDER BY k.id
 """
+_FIRST = "SELECT number, first_report_id FROM cases_case WHERE number = ANY (%s)"
 _PLACES = """
 SELECT k.report_id, c.region_code, c.unit_ids FROM cases_report k JOIN cases_case c ON c.id = k.case_id
 WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
@@ -74,6 +76,11 @@ def numbers_of(report_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     return found
 
 
+def first_reports(numbers: Sequence[str]) -> dict[str, int]:
+    """The report each case began with."""
+    return dict(execute(_FIRST, (list(numbers),)))
+
+
 def places_of(report_ids: Sequence[int]) -> dict[int, list[Place]]:
     """Where the cases of each report are at work; none where it has no case."""
     found: dict[int, list[Place]] = {report_id: [] for report_id in report_ids}
@@ -85,6 +92,17 @@ def places_of(report_ids: Sequence[int]) -> dict[int, list[Place]]:
 def all_erased(report_ids: Sequence[int]) -> list[int]:
     """Ids of the cases of these reports of which no report is left that was not erased."""
     return [row[0] for row in execute(_ALL_ERASED, (list(report_ids),))]
+
+
+def files_of(case_ids: Sequence[int]) -> list[str]:
+    """The files that are evidence of these cases."""
+    found = Evidence.objects.filter(case_id__in=case_ids, file__isnull=False)
+    return sorted(set(found.values_list("file_id", flat=True)))
+
+
+def files_named(sha256s: Sequence[str]) -> set[str]:
+    """Those of the files that are evidence of a case."""
+    return set(Evidence.objects.filter(file_id__in=sha256s).values_list("file_id", flat=True))
 
 
 def reports_refused(numbers: Sequence[str]) -> dict[str, list[int]]:

@@ -54,7 +54,7 @@ class TaskView:
 class EvidenceView:
     id: int
     task_id: int | None
-    sha256: str
+    sha256: str  # "" where the file was erased
     media_type: str
     kind: EvidenceKind
     name: str
@@ -186,8 +186,8 @@ def _exhibit(row: Evidence, people: dict[int, Both]) -> EvidenceView:
     return EvidenceView(
         id=row.pk,
         task_id=row.task_id,
-        sha256=row.file_id,
-        media_type=row.file.media_type,
+        sha256=row.file_id or "",
+        media_type=row.file.media_type if row.file else "",
         kind=EvidenceKind(row.kind),
         name=row.name,
         by=people.get(row.by_account, ("", "")),

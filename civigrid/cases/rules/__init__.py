@@ -21,6 +21,7 @@ from civigrid.cases.rules.codes import (
     Verb,
     WaitReason,
 )
+from civigrid.cases.rules.evidence import evidence_erased
 from civigrid.cases.rules.facts import (
     Acceptance,
     CaseFacts,
@@ -96,6 +97,7 @@ __all__ = [
     "after_task",
     "allowed",
     "bar",
+    "evidence_erased",
     "light",
     "may",
     "next_look",

@@ -74,6 +74,7 @@ class Told(StrEnum):
     WARNED = "warned"
     OVERDUE = "overdue"
     REBASED = "rebased"
+    FILES_ERASED = "files_erased"  # evidence let go by rule
     FORGET = "forget"  # the ledger's own word: texts were deleted by rule
 
 
@@ -87,6 +88,7 @@ class WaitReason(StrEnum):
     OUTSIDE_CITY = "outside_city"
     PLACE_UNKNOWN = "place_unknown"
     PLACE_KIND_UNKNOWN = "place_kind_unknown"
+    OWNER_UNDECIDED = "owner_undecided"
     NO_DUTY_ROW = "no_duty_row"
     TWO_DUTY_ROWS = "two_duty_rows"
     TARGET_IS_UNIT = "target_is_unit"  # the only unit whose duty it is, is the one complained of

@@ -27,13 +27,13 @@ class CalendarRow:
 def calendars(on: date) -> dict[str, CalendarRow]:
     """The work calendars of a day, by code."""
     found = CalendarVersion.objects.filter(valid__contains=on).select_related("calendar").order_by("calendar__code")
-    return {version.calendar.code: _calendar(version) for version in found}
+    return {version.calendar.code: calendar_row(version) for version in found}
 
 
 @stamps.kept(AREA)
 def calendar_version(version_id: int) -> CalendarRow:
     """The calendar a clock was computed with, also where it is no longer valid."""
-    return _calendar(CalendarVersion.objects.select_related("calendar").get(id=version_id))
+    return calendar_row(CalendarVersion.objects.select_related("calendar").get(id=version_id))
 
 
 @lru_cache(maxsize=1)
@@ -44,7 +44,7 @@ def national_holidays() -> Holidays:
     return Holidays(off, made_up, frozenset(years))
 
 
-def _calendar(version: CalendarVersion) -> CalendarRow:
+def calendar_row(version: CalendarVersion) -> CalendarRow:
     code = version.calendar.code
     calendar = parse_calendar(
         code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from civigrid.catalog.queries.stamp import AREA
 class CityRow:
     """The city as its newest pack says. `calendar_code`: what a promise to a resident is counted by. `sources`: report
     sources by code, each with name, name_en and carry (`rules.Carry`); `place_kinds`: by code, each with name, name_en
-    and the words that tell of it."""
+    and the words that tell of it; `calendar_of`: calendar codes by kind of unit, for units that name none; `layers`: of
+    the map, by code, each with name, name_en and style (`places.rules.LayerStyle`)."""
 
     pack_id: int
     digest: str
@@ -30,6 +31,8 @@ class CityRow:
     calendar_code: str
     sources: Mapping[str, Mapping[str, str]]
     place_kinds: Mapping[str, Mapping[str, Any]]
+    calendar_of: Mapping[str, str] = field(default_factory=dict)
+    layers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -62,4 +65,6 @@ def city_or_none() -> CityRow | None:
         calendar_code=pack.calendar_code,
         sources=pack.sources,
         place_kinds=pack.place_kinds,
+        calendar_of=pack.calendar_of,
+        layers=pack.layers,
     )

@@ -10,12 +10,13 @@ from typing import Any
 from civigrid.base import stamps
 from civigrid.catalog.models import DutyRowVersion, MatterVersion, StandardVersion
 from civigrid.catalog.queries.stamp import AREA
-from civigrid.catalog.rules import Callback, CheckBy, Family, LimitUnit, Urgency
+from civigrid.catalog.rules import Callback, CheckBy, Family, LimitUnit, ListKind, Urgency
 
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """What a report can be about. `id` is the matter's, for ever; `version_id` that of the day."""
+    """What a report can be about. `id` is the matter's, for ever; `version_id` that of the day. `fields`: its form,
+    each with the keys of `rules.NewField`."""
 
     id: int
     version_id: int
@@ -36,7 +37,8 @@ class MatterRow:
 
 @dataclass(frozen=True, slots=True)
 class StandardRow:
-    """One filing condition of a matter and its limit; `is_default` where nobody has looked which condition holds."""
+    """One filing condition of a matter and its limits; `is_default` where nobody has looked which condition holds.
+    `arrival_*`: until when somebody is on the spot, or None; `extend`: whether the limit may be extended."""
 
     version_id: int
     standard_id: int
@@ -50,11 +52,15 @@ class StandardRow:
     closing: str
     closing_en: str
     is_default: bool
+    arrival_value: int | None = None
+    arrival_unit: LimitUnit | None = None
+    extend: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DutyRowRow:
-    """Whose duty a matter is below a region code ("" is the whole city) in a kind of place ("" is any)."""
+    """Whose duty a matter is below a region code ("" is the whole city), in a kind of place ("" is any) or for the
+    assets of an owner: "" is any, a unit's code, or `rules.UNKNOWN_OWNER`."""
 
     version_id: int
     duty_row_id: int
@@ -66,13 +72,16 @@ class DutyRowRow:
     support_ids: tuple[int, ...]
     regulator_id: int | None
     basis: str
+    owner: str = ""
+    last_resort_id: int | None = None
+    list_kind: ListKind = ListKind.NONE
 
 
 @stamps.kept(AREA)
 def matters(on: date) -> dict[int, MatterRow]:
     """The matters of a day, by id, in the order of their codes."""
     found = MatterVersion.objects.filter(valid__contains=on).select_related("matter").order_by("matter__code")
-    return {version.matter_id: _matter(version) for version in found}
+    return {version.matter_id: matter_row(version) for version in found}
 
 
 @stamps.kept(AREA)
@@ -84,27 +93,27 @@ def matters_by_code(on: date) -> dict[str, MatterRow]:
 def standards(on: date) -> list[StandardRow]:
     """The standards of a day, in the order of their codes."""
     found = StandardVersion.objects.filter(valid__contains=on).select_related("standard").order_by("standard__code")
-    return [_standard(version) for version in found]
+    return [standard_row(version) for version in found]
 
 
 @stamps.kept(AREA)
 def duty_rows(on: date) -> list[DutyRowRow]:
     """The duty list of a day, in the order of its codes."""
     found = DutyRowVersion.objects.filter(valid__contains=on).select_related("duty_row").order_by("duty_row__code")
-    return [_duty_row(version) for version in found]
+    return [duty_row_row(version) for version in found]
 
 
 def standard_version(version_id: int) -> StandardRow:
     """The standard a case was opened under, also where it is no longer valid."""
-    return _standard(StandardVersion.objects.select_related("standard").get(id=version_id))
+    return standard_row(StandardVersion.objects.select_related("standard").get(id=version_id))
 
 
 def duty_row_version(version_id: int) -> DutyRowRow:
     """The duty row a case was sent by, also where it is no longer valid."""
-    return _duty_row(DutyRowVersion.objects.select_related("duty_row").get(id=version_id))
+    return duty_row_row(DutyRowVersion.objects.select_related("duty_row").get(id=version_id))
 
 
-def _matter(version: MatterVersion) -> MatterRow:
+def matter_row(version: MatterVersion) -> MatterRow:
     return MatterRow(
         id=version.matter_id,
         version_id=version.pk,
@@ -124,7 +133,7 @@ def _matter(version: MatterVersion) -> MatterRow:
     )
 
 
-def _standard(version: StandardVersion) -> StandardRow:
+def standard_row(version: StandardVersion) -> StandardRow:
     return StandardRow(
         version_id=version.pk,
         standard_id=version.standard_id,
@@ -138,10 +147,13 @@ def _standard(version: StandardVersion) -> StandardRow:
         closing=version.closing,
         closing_en=version.closing_en,
         is_default=version.is_default,
+        arrival_value=version.arrival_value,
+        arrival_unit=LimitUnit(version.arrival_unit) if version.arrival_unit else None,
+        extend=version.extend,
     )
 
 
-def _duty_row(version: DutyRowVersion) -> DutyRowRow:
+def duty_row_row(version: DutyRowVersion) -> DutyRowRow:
     return DutyRowRow(
         version_id=version.pk,
         duty_row_id=version.duty_row_id,
@@ -153,4 +165,7 @@ def _duty_row(version: DutyRowVersion) -> DutyRowRow:
         support_ids=tuple(version.support_ids),
         regulator_id=version.regulator_id,
         basis=version.basis,
+        owner=version.owner,
+        last_resort_id=version.last_resort_id,
+        list_kind=ListKind(version.list_kind),
     )

@@ -4,21 +4,26 @@ from civigrid.catalog.rules.calendars import DayKind, Holidays, Season, Span, Wo
 from civigrid.catalog.rules.deadlines import DayLine, Deadline, deadline
 from civigrid.catalog.rules.lists import (
     NO_TASKS,
+    TOWN_UNITS,
+    UNKNOWN_OWNER,
     Callback,
     Carry,
     CheckBy,
     Family,
+    FieldKind,
     LimitUnit,
+    ListKind,
     NewCalendar,
     NewCity,
     NewDutyRow,
+    NewField,
     NewMatter,
     NewStandard,
     Urgency,
 )
 
 __all__ = [
-    "NO_TASKS", "Callback", "Carry", "CheckBy", "DayKind", "DayLine", "Deadline", "Family", "Holidays", "LimitUnit", "NewCalendar",
-    "NewCity", "NewDutyRow", "NewMatter", "NewStandard", "Season", "Span", "Urgency", "WorkCalendar", "deadline",
-    "parse_calendar",
+    "NO_TASKS", "TOWN_UNITS", "UNKNOWN_OWNER", "Callback", "Carry", "CheckBy", "DayKind", "DayLine", "Deadline", "Family",
+    "FieldKind", "Holidays", "LimitUnit", "ListKind", "NewCalendar", "NewCity", "NewDutyRow", "NewField", "NewMatter",
+    "NewStandard", "Season", "Span", "Urgency", "WorkCalendar", "deadline", "parse_calendar",
 ]  # fmt: skip

@@ -62,13 +62,36 @@ class Carry(StrEnum):
     DISPATCH = "dispatch"
 
 
+class FieldKind(StrEnum):
+    """What a field of a matter's form asks for."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    PLACE = "place"
+    UNIT = "unit"
+    FILE = "file"
+
+
+class ListKind(StrEnum):
+    """What a row of a town's list is 清单类别; rows of other units have none."""
+
+    NONE = ""
+    BASIC = "basic"  # 基本履职
+    ASSIST = "assist"  # 配合履职
+    WITHDRAWN = "withdrawn"  # 上级收回
+
+
+TOWN_UNITS = frozenset({UnitKind.TOWN, UnitKind.TOWN_OFFICE, UnitKind.COMMUNITY})
+UNKNOWN_OWNER = "unknown"  # the thing has an owner and nobody knows whose it is
 NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
 
 
 @dataclass(frozen=True, slots=True)
 class NewCity:
-    """What a pack says of the city itself. `calendar_code`, `sources` and `place_kinds` as in
-    `catalog.queries.CityRow`."""
+    """What a pack says of the city itself. The mappings are as in `catalog.queries.CityRow`."""
 
     name: str
     name_en: str
@@ -79,6 +102,24 @@ class NewCity:
     calendar_code: str
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     place_kinds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    calendar_of: Mapping[str, str] = field(default_factory=dict)
+    layers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewField:
+    """A field of a matter's form; `field` is its key. `choices` and `choices_en` only of a choice, of one length where
+    both are given."""
+
+    field: str
+    name: str
+    kind: FieldKind
+    name_en: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    choices_en: tuple[str, ...] = ()
+    hint: str = ""
+    hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +135,13 @@ class NewMatter:
     keywords: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     verify: bool = False
+    fields: tuple[NewField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewStandard:
+    """`arrival_*`: until when somebody is on the spot 到场, both or none. `extend`: the limit may be extended once."""
+
     code: str
     matter_code: str
     urgency: Urgency
@@ -108,11 +152,15 @@ class NewStandard:
     condition_en: str = ""
     closing: str = ""
     closing_en: str = ""
+    arrival_value: int | None = None
+    arrival_unit: LimitUnit | None = None
+    extend: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NewDutyRow:
-    """`lead`, `support`, `regulator` are codes of units; "" is no regulator."""
+    """`lead`, `support`, `regulator`, `last_resort` are codes of units, "" is none. `owner`: whose assets the row is
+    for, a unit's code or `UNKNOWN_OWNER`; "" is anybody's."""
 
     code: str
     matter_code: str
@@ -122,6 +170,9 @@ class NewDutyRow:
     support: tuple[str, ...] = ()
     regulator: str = ""
     basis: str = ""
+    owner: str = ""
+    last_resort: str = ""
+    list_kind: ListKind = ListKind.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,5 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("classify", "0001_initial"), ("intake", "0002_rights")]
     operations = [
         sql.row_security("classify_label", sql.with_report()),
-        sql.kept("classify_label"),
+        # a model is about matters and words, of the whole city and of no report: every page may read it
+        sql.row_security("classify_model", "true"),
+        sql.kept("classify_label", "classify_model"),
     ]

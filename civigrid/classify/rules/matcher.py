@@ -7,13 +7,13 @@ There is no training and no segmenter; a batch is one `numpy.bincount` over the 
 
 Confidence is `(1 - exp(-evidence)) * sqrt(1 - second / best)`: it rises with the evidence and with the lead over the
 second matter, and two matters with equal evidence get 0, whatever its amount. It ranks; it is no probability. How often
-it is right on labelled messages is measured in `tests/classify/test_classify_rules.py`.
+it is right on labelled messages is measured in `tests/classify/test_classify_rules.py`. It counts only while a city has
+no history to learn from; afterwards the evidence is one of the things `calibration` makes a probability of.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,11 +23,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from civigrid.classify.rules.reasons import strongest
+from civigrid.classify.rules.text import READ, plain
+
 TOP = 5
 KEYWORD, NAME, PAIR = 1.0, 0.3, 0.3
 HEAD = 2.0  # what a feature counts for in the title, or in the first words where there is no title
 HEAD_LENGTH = 40
-READ = 1_000  # characters that are read: what a report is about is said early
 LEAST = 0.05  # candidates below are not worth showing
 
 _RUNS = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
@@ -72,6 +74,7 @@ class Matcher:
         self.ids = [matter.id for matter in matters]
         weights = [_weights(matter) for matter in matters]
         held_by = Counter(feature for found in weights for feature in found)
+        self.words = list(held_by)
         self._number = {feature: number for number, feature in enumerate(held_by)}
         self._pairs = frozenset(feature for feature in held_by if len(feature) == 2 and not _LATIN.match(feature))
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by their first two characters
@@ -97,30 +100,27 @@ class Matcher:
 
     def candidates(self, texts: Sequence[tuple[str, str]]) -> list[list[Candidate]]:
         """For each (title, text) at most `TOP` matters, best first; none where no word of the catalogue occurs."""
-        if not self.ids or not texts:
-            return [[] for _ in texts]
-        evidence = self.evidence(texts)
-        order = np.argsort(-evidence, axis=1, kind="stable")[:, : TOP + 1]
-        best = np.take_along_axis(evidence, order, axis=1)
-        return [self._ranked(*row) for row in zip(order.tolist(), _confidence(best).tolist(), strict=True)]
-
-    def _ranked(self, order: list[int], confidence: list[float]) -> list[Candidate]:
-        pairs = zip(order, confidence, strict=False)
-        return [Candidate(self.ids[row], round(sure, 3)) for row, sure in pairs if sure >= LEAST]
+        return self.read(texts).candidates()
 
     def evidence(self, texts: Sequence[tuple[str, str]]) -> Floats:
         """Texts x matters."""
+        return self.read(texts).amounts
+
+    def read(self, texts: Sequence[tuple[str, str]]) -> Evidence:
+        """What a batch of (title, text) says for each matter."""
         found = [(row, number, count) for row, text in enumerate(texts) for number, count in self._found(*text)]
-        shape = (len(texts), len(self.ids))
-        if not found:
-            return np.zeros(shape)
         text, feature = (np.array([each[k] for each in found], dtype=np.int64) for k in (0, 1))
-        counts = np.array([each[2] for each in found])
+        counts = np.array([each[2] for each in found], dtype=np.float64)
         lengths = self._first[feature + 1] - self._first[feature]
         at = np.arange(lengths.sum()) + np.repeat(self._first[feature] - np.cumsum(lengths) + lengths, lengths)
-        cells = np.repeat(text, lengths) * len(self.ids) + self._matter[at]
-        weights = np.repeat(counts, lengths) * self._weight[at]
-        return np.bincount(cells, weights, shape[0] * shape[1]).astype(np.float64).reshape(shape)
+        return Evidence(
+            self,
+            len(texts),
+            rows=np.repeat(text, lengths),
+            features=np.repeat(feature, lengths),
+            matters=self._matter[at],
+            weights=np.repeat(counts, lengths) * self._weight[at],
+        )
 
     def _found(self, title: str, text: str) -> Iterator[tuple[int, float]]:
         head, rest = (title, text[:READ]) if title else (text[:HEAD_LENGTH], text[HEAD_LENGTH:READ])
@@ -130,12 +130,47 @@ class Matcher:
 
     def _features(self, text: str) -> set[int]:
         """The features of a text. Whole sets are intersected, which costs a fraction of looking at each character."""
-        text = _plain(text)
+        text = plain(text)
         pairs = set(map(add, text, text[1:]))
         found = {self._number[pair] for pair in self._pairs & pairs}
         for start in self._starts & pairs:
             found.update(term.number for term in self._terms[start] if term.stands_in(text))
         return found
+
+
+class Evidence:
+    """What a batch of texts says for the matters of a catalogue, feature by feature.
+
+    Entry `e`: the text `rows[e]` has `features[e]`, which says `weights[e]` for `matters[e]` (all places, not ids).
+    """
+
+    def __init__(
+        self, matcher: Matcher, texts: int, *, rows: Ints, features: Ints, matters: Ints, weights: Floats
+    ) -> None:
+        self._matcher, self._texts = matcher, texts
+        self._rows, self._features, self._matters, self._weights = rows, features, matters, weights
+        shape = (texts, len(matcher.ids))
+        cells = np.bincount(rows * shape[1] + matters, weights, shape[0] * shape[1])
+        self.amounts: Floats = cells.astype(np.float64).reshape(shape)
+
+    def candidates(self) -> list[list[Candidate]]:
+        """At most `TOP` a text, best first."""
+        if not self.amounts.size:
+            return [[] for _ in range(self._texts)]
+        order = np.argsort(-self.amounts, axis=1, kind="stable")[:, : TOP + 1]
+        best = np.take_along_axis(self.amounts, order, axis=1)
+        return [self._ranked(*row) for row in zip(order.tolist(), _confidence(best).tolist(), strict=True)]
+
+    def _ranked(self, order: list[int], confidence: list[float]) -> list[Candidate]:
+        pairs = zip(order, confidence, strict=False)
+        return [Candidate(self._matcher.ids[row], round(sure, 3)) for row, sure in pairs if sure >= LEAST]
+
+    def because(self, matters: Ints) -> list[tuple[str, ...]]:
+        """For each text the words that speak for one matter: its place in the catalogue, -1 for none."""
+        entries = np.flatnonzero(self._matters == matters[self._rows])
+        words = self._features[entries].tolist()
+        spelt = self._matcher.words
+        return strongest(self._texts, self._rows[entries], self._weights[entries], lambda entry: spelt[words[entry]])
 
 
 def _confidence(best: Floats) -> Floats:
@@ -149,10 +184,6 @@ def _confidence(best: Floats) -> Floats:
     sure = amount * share
     sure[:, :1] = amount[:, :1] * lead
     return np.asarray(sure)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -173,7 +204,7 @@ def _whole(term: str) -> re.Pattern[str] | None:
 
 def _weights(matter: MatterWords) -> dict[str, float]:
     """What each feature says for the matter. Pairs of a matter with many words say less each."""
-    words = [_plain(word) for word in (*matter.names, *matter.keywords, *matter.examples)]
+    words = [plain(word) for word in (*matter.names, *matter.keywords, *matter.examples)]
     pairs = {piece for word in words for piece in _pieces(word) if len(piece) > 1}
     found = dict.fromkeys(pairs, PAIR / max(1.0, len(pairs) / 12) ** 0.5)
     found |= dict.fromkeys(_parts(matter.names), NAME)
@@ -182,5 +213,5 @@ def _weights(matter: MatterWords) -> dict[str, float]:
 
 
 def _parts(words: Iterable[str]) -> set[str]:
-    whole = [_plain(word).strip() for word in words]
+    whole = [plain(word).strip() for word in words]
     return {part for word in whole for part in (word, *_PARTS.split(word)) if len(part) >= 2}

@@ -63,6 +63,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField()),
                 ('name_en', models.TextField(default='')),
                 ('pinyin', models.TextField(default='')),
+                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('kind', models.TextField()),
                 ('region_code', models.TextField(db_collation='C', default='')),
                 ('calendar_code', models.TextField(default='')),

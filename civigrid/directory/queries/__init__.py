@@ -1,5 +1,6 @@
 """Everything that is read of units, people and posts. Frozen rows; the dictionaries are shared, never change them."""
 
+from civigrid.directory.queries.history import post_history, unit_history, unit_names
 from civigrid.directory.queries.people import (
     AccountRow,
     PostRow,
@@ -11,12 +12,14 @@ from civigrid.directory.queries.people import (
     posts,
     posts_of,
 )
+from civigrid.directory.queries.search import PersonRow, find_people, find_units, post_counts, posts_after
 from civigrid.directory.queries.stamp import AREA
 from civigrid.directory.queries.units import UnitRow, below, unit_by_code, units
 
 __all__ = [
     "AREA",
     "AccountRow",
+    "PersonRow",
     "PostRow",
     "UnitRow",
     "account_by_id",
@@ -25,8 +28,15 @@ __all__ = [
     "actor_for",
     "actor_of",
     "below",
+    "find_people",
+    "find_units",
+    "post_counts",
+    "post_history",
     "posts",
+    "posts_after",
     "posts_of",
     "unit_by_code",
+    "unit_history",
+    "unit_names",
     "units",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from civigrid.directory.models import Account, Post
 from civigrid.directory.queries.units import below
 from civigrid.directory.rules import Actor, Role, scope_of
@@ -95,15 +97,19 @@ def _account(account: Account | None) -> AccountRow | None:
 
 
 def _posts(on: date, **only: int) -> list[PostRow]:
-    found = Post.objects.filter(valid__contains=on, **only).select_related("account", "unit").order_by("id")
-    # pages may read no other column of an account than its name
-    return [_post(post) for post in found.only(*_POST_COLUMNS, "account__name", "account__name_en", "unit__code")]
+    return [post_row(post) for post in named_posts().filter(valid__contains=on, **only).order_by("id")]
+
+
+def named_posts() -> QuerySet[Post]:
+    """Posts with their people's names; pages may read no other column of an account."""
+    found = Post.objects.select_related("account", "unit")
+    return found.only(*_POST_COLUMNS, "account__name", "account__name_en", "unit__code")
 
 
 _POST_COLUMNS = ("account_id", "unit_id", "role", "regions", "valid")
 
 
-def _post(post: Post) -> PostRow:
+def post_row(post: Post) -> PostRow:
     return PostRow(
         id=post.pk,
         account_id=post.account_id,

@@ -15,7 +15,7 @@ from civigrid.directory.rules import UnitKind
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit as it is on a day. `pinyin` is its whole spelling, a space, its initials."""
+    """A unit as it is on a day. `pinyin` is its whole spelling, a space, its initials; `aliases` other names of it."""
 
     id: int
     code: str
@@ -27,13 +27,14 @@ class UnitRow:
     calendar_code: str
     pinyin: str
     night_duty: bool
+    aliases: tuple[str, ...] = ()
 
 
 @stamps.kept(AREA)
 def units(on: date) -> dict[int, UnitRow]:
     """The units that exist on a day, by id, in the order of their codes."""
     found = UnitVersion.objects.filter(valid__contains=on).select_related("unit").order_by("unit__code")
-    return {version.unit_id: _unit(version) for version in found}
+    return {version.unit_id: unit_row(version) for version in found}
 
 
 @stamps.kept(AREA)
@@ -63,7 +64,7 @@ def below(unit_id: int, on: date) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _unit(version: UnitVersion) -> UnitRow:
+def unit_row(version: UnitVersion) -> UnitRow:
     return UnitRow(
         id=version.unit_id,
         code=version.unit.code,
@@ -75,4 +76,5 @@ def _unit(version: UnitVersion) -> UnitRow:
         calendar_code=version.calendar_code,
         pinyin=version.pinyin,
         night_duty=version.night_duty,
+        aliases=tuple(version.aliases),
     )

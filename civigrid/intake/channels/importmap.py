@@ -37,9 +37,9 @@ from civigrid.base.errors import Refused
 from civigrid.catalog.rules import Urgency
 from civigrid.intake.rules import RawReport, ReportKind
 
-FIELDS = frozenset(RawReport.__dataclass_fields__) - {"channel", "extra", "contact"} | {
-    "contact.phone", "contact.name", "contact.email",
-}  # fmt: skip
+# files come by other doors; a file's points are EPSG:4326, nobody converts them here
+_OTHERS = {"channel", "extra", "contact", "attachments", "position_crs", "lon_given", "lat_given"}
+FIELDS = frozenset(RawReport.__dataclass_fields__) - _OTHERS | {"contact.phone", "contact.name", "contact.email"}
 _SECTIONS = {"name", "file", "columns", "defaults", "values", "dates", "extra"}
 _FILE = {"encoding", "delimiter", "sheet"}
 _DATES = {"formats", "timezone"}
@@ -138,6 +138,7 @@ _READ: dict[str, Callable[[ImportMap, str], Any]] = {
     "language": lambda _, text: text or "zh-hans",
     "lon": _number,
     "lat": _number,
+    "position_accuracy_m": _number,
     "confidential": _flag,
     "occurred_at": ImportMap.moment,
 }

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('base', '0001_initial'),
     ]
 
     operations = [
@@ -30,6 +31,10 @@ class Migration(migrations.Migration):
                 ('region_code', models.TextField(db_collation='C', default='')),
                 ('lon', models.FloatField(null=True)),
                 ('lat', models.FloatField(null=True)),
+                ('lon_given', models.FloatField(null=True)),
+                ('lat_given', models.FloatField(null=True)),
+                ('position_accuracy_m', models.FloatField(null=True)),
+                ('position_crs', models.TextField(default='')),
                 ('language', models.TextField(default='zh-hans')),
                 ('confidential', models.BooleanField(default=False)),
                 ('extra', models.JSONField(default=dict)),
@@ -41,6 +46,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'intake_report',
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+                ('seq', models.SmallIntegerField()),
+                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.storedfile')),
+                ('name', models.TextField(default='')),
+                ('captured_at', models.DateTimeField(null=True)),
+                ('lon', models.FloatField(null=True)),
+                ('lat', models.FloatField(null=True)),
+                ('accuracy_m', models.FloatField(null=True)),
+                ('crs', models.TextField(default='')),
+                ('place_shared', models.BooleanField(default=False)),
+                ('by_account', models.BigIntegerField(default=0)),
+                ('added_at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'intake_attachment',
+                'constraints': [models.UniqueConstraint(fields=('report', 'seq'), name='intake_attachment_seq'), models.CheckConstraint(condition=models.Q(('place_shared', True), models.Q(('accuracy_m__isnull', True), ('crs', ''), ('lat__isnull', True), ('lon__isnull', True)), _connector='OR'), name='intake_attachment_place')],
             },
         ),
         migrations.CreateModel(

@@ -86,6 +86,7 @@ class Altered(StrEnum):
     """What is wrong with a stored report, held against the record."""
 
     WORDS = "words"  # they are not those that were received
+    FILES = "files"  # the same of what came with them
     NO_LINE = "no-line"  # the record does not know that it was received
     ERASED = "erased"  # it is blank, and the record does not say who erased it
 
@@ -105,6 +106,11 @@ LONGEST = {
 }
 LONGEST_CONTACT = {"phone": 40, "name": 100, "email": 254}
 LARGEST_EXTRA = 20_000  # characters of JSON
+MOST_FILES = 20  # that come with one report
+LONGEST_FILE_NAME = 200
+LEAST_EXACT = 1_000_000.0  # metres of accuracy beyond which a position says nothing
+# in which coordinates a position may be given; "": EPSG:4326
+COORDINATES = frozenset({"", "EPSG:4326", "EPSG:4490", "GCJ-02", "BD-09"})
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER = timedelta(days=1)  # how far in the future a sender's clock may be
 LANGUAGES = frozenset({"zh-hans", "en"})

@@ -31,8 +31,28 @@ class ContactDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class RawAttachment:
+    """A file that came with a report, kept and recorded already under `sha256`; `name` is what its sender called it.
+
+    lon/lat (degrees in `crs`) and `accuracy_m` (metres): where the device says it was made, beside the file and not in
+    it. They are stored only where the sender said so: `place_shared`.
+    """
+
+    sha256: str
+    name: str = ""
+    captured_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    accuracy_m: float | None = None
+    crs: str = ""
+    place_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RawReport:
-    """What a door parsed. `key`: the sender's own id of this report in `channel`; lon/lat: degrees, EPSG:4326."""
+    """What a door parsed. `key`: the sender's own id of this report in `channel`; lon/lat: degrees, EPSG:4326, or
+    `position_crs` where that says another one; once they are converted, `lon_given`/`lat_given` are those that came.
+    """
 
     channel: Channel
     key: str
@@ -47,11 +67,16 @@ class RawReport:
     region_code: str = ""
     lon: float | None = None
     lat: float | None = None
+    lon_given: float | None = None
+    lat_given: float | None = None
+    position_accuracy_m: float | None = None
+    position_crs: str = ""
     language: str = "zh-hans"
     confidential: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
     occurred_at: datetime | None = None
     contact: ContactDetails = ContactDetails()
+    attachments: tuple[RawAttachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +97,10 @@ class ReportRow:
     region_code: str
     lon: float | None
     lat: float | None
+    lon_given: float | None
+    lat_given: float | None
+    position_accuracy_m: float | None
+    position_crs: str
     language: str
     confidential: bool
     extra: Mapping[str, Any]
@@ -97,6 +126,37 @@ class SaidRow:
     text: str
     place_text: str
     received_at: datetime
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    """A stored file of a report. The order of the fields is that of the columns; `sha256` None: it was erased."""
+
+    report_id: int
+    seq: int
+    sha256: str | None
+    name: str
+    captured_at: datetime | None
+    lon: float | None
+    lat: float | None
+    accuracy_m: float | None
+    crs: str
+    place_shared: bool
+    by_account: int
+    added_at: datetime
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFile:
+    """What a page shows of a report's file. The order of the fields is that of the columns."""
+
+    report_id: int
+    seq: int
+    sha256: str | None
+    name: str
+    captured_at: datetime | None
     erased_at: datetime | None
 
 

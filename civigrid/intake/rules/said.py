@@ -6,9 +6,9 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,35 +16,39 @@ from civigrid.base.errors import Refused
 from civigrid.intake.rules.codes import (
     CLOCKS_DIFFER,
     CODE,
+    COORDINATES,
     EARLIEST,
     LANGUAGES,
     LARGEST_EXTRA,
+    LEAST_EXACT,
     LONGEST,
     LONGEST_CONTACT,
+    LONGEST_FILE_NAME,
+    MOST_FILES,
     Channel,
     ReportKind,
     Urgency,
 )
-from civigrid.intake.rules.rows import ContactDetails, RawReport, ReportRow
+from civigrid.intake.rules.rows import AttachmentRow, ContactDetails, RawAttachment, RawReport, ReportRow
 
 # what PostgreSQL's text and jsonb cannot hold: the null character and halves of a surrogate pair
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _ESCAPED_NULL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
 
 
-def clean(raw: RawReport, *, now: datetime, sources: Collection[str] = ()) -> RawReport:
+def clean(raw: RawReport, *, now: datetime, sources: Collection[str] = (), files: Collection[str] = ()) -> RawReport:
     """The report as it is stored: trimmed, one kind of line break. Refused(code, field=...) for what cannot be taken.
 
-    `sources` are the pack's; empty means that no pack is loaded and any source is taken.
+    `sources` are the pack's; empty means that no pack is loaded and any source is taken. `files` are those stored.
     """
     values: dict[str, Any] = {name: _tidy(name, getattr(raw, name), longest) for name, longest in LONGEST.items()}
-    tidy = replace(raw, **values, **_codes(raw), contact=_clean_contact(raw.contact), extra=_clean_extra(raw.extra))
+    values |= {"contact": _clean_contact(raw.contact), "extra": _clean_extra(raw.extra)}
+    tidy = replace(raw, **values, **_codes(raw), **_clean_position(raw))
     _check_said(tidy)
-    _check_point(tidy.lon, tidy.lat)
-    _check_time(tidy.occurred_at, now)
+    _check_time(tidy.occurred_at, now, "occurred_at")
     if sources and tidy.source not in sources:
         raise Refused("unknown_code", field="source", value=tidy.source)
-    return tidy
+    return replace(tidy, attachments=clean_files(raw.attachments, now=now, files=files)) if raw.attachments else tidy
 
 
 def _tidy(name: str, value: str, longest: int) -> str:
@@ -97,6 +101,24 @@ def _check_said(raw: RawReport) -> None:
         raise Refused("nothing_said", field="text")
 
 
+def _clean_position(raw: RawReport) -> dict[str, Any]:
+    """How exact the point is and in which coordinates; nothing of that without a point."""
+    _check_point(raw.lon, raw.lat)
+    _check_point(raw.lon_given, raw.lat_given)
+    if raw.lon is None:
+        return {"lon_given": None, "lat_given": None, "position_accuracy_m": None, "position_crs": ""}
+    check_exact(raw.position_accuracy_m, raw.position_crs, "position_accuracy_m", "position_crs")
+    return {}
+
+
+def check_exact(accuracy_m: float | None, crs: str, *fields: str) -> None:
+    """Refuses an accuracy that is none and coordinates that nobody knows; `fields` are what the two are called."""
+    if accuracy_m is not None and not 0 <= accuracy_m <= LEAST_EXACT:
+        raise Refused("bad_point", field=fields[0])
+    if crs not in COORDINATES:
+        raise Refused("unknown_code", field=fields[1], value=crs[:40])
+
+
 def _check_point(lon: float | None, lat: float | None) -> None:
     if lon is None and lat is None:
         return
@@ -108,13 +130,35 @@ def _check_point(lon: float | None, lat: float | None) -> None:
         raise Refused("bad_point", field="lon")
 
 
-def _check_time(occurred_at: datetime | None, now: datetime) -> None:
-    if occurred_at is None:
+def _check_time(moment: datetime | None, now: datetime, field: str) -> None:
+    if moment is None:
         return
-    if occurred_at.tzinfo is None:
-        raise Refused("time_without_zone", field="occurred_at")
-    if not EARLIEST <= occurred_at <= now + CLOCKS_DIFFER:
-        raise Refused("absurd_time", field="occurred_at", value=occurred_at.isoformat())
+    if moment.tzinfo is None:
+        raise Refused("time_without_zone", field=field)
+    if not EARLIEST <= moment <= now + CLOCKS_DIFFER:
+        raise Refused("absurd_time", field=field, value=moment.isoformat())
+
+
+def clean_files(
+    several: Sequence[RawAttachment], *, now: datetime, files: Collection[str]
+) -> tuple[RawAttachment, ...]:
+    """Each file once, in the order they came; without its place where the sender does not share it."""
+    once = {each.sha256: each for each in reversed(several)}
+    if len(once) > MOST_FILES:
+        raise Refused("too_many_files", field="attachments", most=MOST_FILES)
+    return tuple(_clean_file(once[sha256], now, files) for sha256 in dict.fromkeys(each.sha256 for each in several))
+
+
+def _clean_file(file: RawAttachment, now: datetime, files: Collection[str]) -> RawAttachment:
+    if file.sha256 not in files:
+        raise Refused("unknown_file", field="attachments")
+    _check_time(file.captured_at, now, "captured_at")
+    name = _UNSTORABLE.sub("", file.name).strip()[:LONGEST_FILE_NAME]
+    if not file.place_shared or file.lon is None:
+        return RawAttachment(file.sha256, name, file.captured_at, place_shared=file.place_shared)
+    _check_point(file.lon, file.lat)
+    check_exact(file.accuracy_m, file.crs, "accuracy_m", "crs")
+    return replace(file, name=name)
 
 
 def sameness(raw: RawReport) -> bytes:
@@ -128,10 +172,26 @@ def sameness(raw: RawReport) -> bytes:
 
 def said(report: RawReport | ReportRow) -> bytes:
     """All that erasure blanks, spelt in one way: the same before a report is stored and after it is read again."""
-    texts = [report.title, report.text, report.place_text, report.target_text, report.matter_code]
-    point = [None if degrees is None else float(degrees) for degrees in (report.lon, report.lat)]
+    texts = [report.title, report.text, report.place_text, report.target_text, report.matter_code, report.position_crs]
+    numbers = (report.lon, report.lat, report.lon_given, report.lat_given, report.position_accuracy_m)
+    point = [_float(number) for number in numbers]
     extra = _settled(report.extra) if report.extra else {}
     return json.dumps([*texts, *point, extra], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def shown(files: Sequence[RawAttachment] | Sequence[AttachmentRow]) -> bytes:
+    """The same of the files that came with a report, in their order."""
+    return json.dumps([_spelt(file) for file in files], ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _spelt(file: RawAttachment | AttachmentRow) -> list[Any]:
+    captured_at = file.captured_at.astimezone(UTC).isoformat() if file.captured_at else None
+    place = [_float(number) for number in (file.lon, file.lat, file.accuracy_m)]
+    return [file.sha256, file.name, captured_at, *place, file.crs, file.place_shared]
+
+
+def _float(number: float | None) -> float | None:
+    return None if number is None else float(number)
 
 
 def _settled(extra: Mapping[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -67,6 +68,130 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'places_region_version',
+            },
+        ),
+        migrations.CreateModel(
+            name='Address',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.TextField(db_collation='C', unique=True)),
+            ],
+            options={
+                'db_table': 'places_address',
+            },
+        ),
+        migrations.CreateModel(
+            name='Asset',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.TextField(db_collation='C', unique=True)),
+            ],
+            options={
+                'db_table': 'places_asset',
+            },
+        ),
+        migrations.CreateModel(
+            name='Building',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.TextField(db_collation='C', unique=True)),
+            ],
+            options={
+                'db_table': 'places_building',
+            },
+        ),
+        migrations.CreateModel(
+            name='Feature',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.TextField(db_collation='C', unique=True)),
+            ],
+            options={
+                'db_table': 'places_feature',
+            },
+        ),
+        migrations.CreateModel(
+            name='FeatureVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ('layer', models.TextField()),
+                ('name', models.TextField(default='')),
+                ('name_en', models.TextField(default='')),
+                ('kind', models.TextField(default='')),
+                ('place_kind', models.TextField(default='')),
+                ('width', models.FloatField(default=0)),
+                ('shape', models.BinaryField()),
+                ('feature', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.feature')),
+            ],
+            options={
+                'db_table': 'places_feature_version',
+            },
+        ),
+        migrations.CreateModel(
+            name='AddressVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ('name', models.TextField(db_collation='C')),
+                ('name_en', models.TextField(default='')),
+                ('pinyin', models.TextField(db_collation='C')),
+                ('initials', models.TextField(db_collation='C')),
+                ('kind', models.TextField()),
+                ('lon', models.FloatField()),
+                ('lat', models.FloatField()),
+                ('grid_code', models.TextField(db_collation='C', default='')),
+                ('building_code', models.TextField(default='')),
+                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.address')),
+            ],
+            options={
+                'db_table': 'places_address_version',
+                'indexes': [models.Index(fields=['name'], name='places_address_name'), models.Index(fields=['pinyin'], name='places_address_pinyin'), models.Index(fields=['initials'], name='places_address_initials'), models.Index(fields=['grid_code'], name='places_address_grid'), django.contrib.postgres.indexes.GinIndex(fields=['aliases'], name='places_address_aliases')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssetVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ('matter_code', models.TextField()),
+                ('name', models.TextField(db_collation='C', default='')),
+                ('owner_code', models.TextField(default='')),
+                ('keeper_code', models.TextField(default='')),
+                ('lon', models.FloatField()),
+                ('lat', models.FloatField()),
+                ('cell', models.BigIntegerField()),
+                ('grid_code', models.TextField(db_collation='C', default='')),
+                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.asset')),
+            ],
+            options={
+                'db_table': 'places_asset_version',
+                'indexes': [models.Index(fields=['name'], name='places_asset_name'), models.Index(fields=['cell'], name='places_asset_cell'), models.Index(fields=['grid_code'], name='places_asset_grid')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BuildingVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
+                ('name', models.TextField(default='')),
+                ('name_en', models.TextField(default='')),
+                ('address', models.TextField(default='')),
+                ('kind', models.TextField()),
+                ('floors', models.IntegerField(default=0)),
+                ('residents', models.IntegerField(default=0)),
+                ('estate', models.TextField(default='')),
+                ('lon', models.FloatField()),
+                ('lat', models.FloatField()),
+                ('cell', models.BigIntegerField()),
+                ('grid_code', models.TextField(db_collation='C', default='')),
+                ('shape', models.BinaryField()),
+                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.building')),
+            ],
+            options={
+                'db_table': 'places_building_version',
+                'indexes': [models.Index(fields=['cell'], name='places_building_cell'), models.Index(fields=['grid_code'], name='places_building_grid')],
             },
         ),
     ]

@@ -4,7 +4,8 @@ from django.db import migrations
 
 from civigrid.base import sql
 
-TABLES = ("places_region", "places_region_version", "places_grid", "places_grid_version")
+THINGS = ("region", "grid", "building", "address", "asset", "feature")
+TABLES = tuple(f"places_{thing}{kind}" for thing in THINGS for kind in ("", "_version"))
 
 
 class Migration(migrations.Migration):
@@ -12,6 +13,5 @@ class Migration(migrations.Migration):
     operations = [
         sql.web_reads(*TABLES),
         sql.kept(*TABLES),
-        sql.no_overlap("places_region_version", "region_id"),
-        sql.no_overlap("places_grid_version", "grid_id"),
+        *(sql.no_overlap(f"places_{thing}_version", f"{thing}_id") for thing in THINGS),
     ]

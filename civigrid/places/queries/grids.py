@@ -30,7 +30,7 @@ class GridRow:
 def grids(on: date) -> dict[int, GridRow]:
     """The grids that exist on a day, by id, in the order of their codes."""
     found = GridVersion.objects.filter(valid__contains=on).select_related("grid").defer("shape").order_by("grid__code")
-    return {version.grid_id: _grid(version) for version in found}
+    return {version.grid_id: grid_row(version) for version in found}
 
 
 @stamps.kept(AREA)
@@ -49,7 +49,7 @@ def grid_index(on: date) -> GridIndex:
     return GridIndex([row.code for row in rows.values()], list(rows), [polygons[grid_id] for grid_id in rows])
 
 
-def _grid(version: GridVersion) -> GridRow:
+def grid_row(version: GridVersion) -> GridRow:
     return GridRow(
         id=version.grid_id,
         code=version.grid.code,

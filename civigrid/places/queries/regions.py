@@ -30,7 +30,7 @@ class RegionRow:
 def regions(on: date) -> dict[str, RegionRow]:
     """The regions that exist on a day, by code, from the top down."""
     found = RegionVersion.objects.filter(valid__contains=on).select_related("region").order_by("region__code")
-    return {version.region.code: _region(version) for version in found}
+    return {version.region.code: region_row(version) for version in found}
 
 
 @stamps.kept(AREA)
@@ -52,7 +52,7 @@ def find_named(texts: Sequence[str], on: date) -> list[Named]:
     return [places.find(text) for text in texts]
 
 
-def _region(version: RegionVersion) -> RegionRow:
+def region_row(version: RegionVersion) -> RegionRow:
     return RegionRow(
         code=version.region.code,
         name=version.name,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from civigrid.catalog.rules import UNKNOWN_OWNER
 from civigrid.route.rules.targets import Targets, UnitName
 
 
@@ -15,6 +16,11 @@ class Reason(StrEnum):
     """Why this unit, or why a person must decide."""
 
     DUTY_ROW = "duty_row"  # exactly one row of the duty list fits best
+    OWNER_UNKNOWN = (
+        "owner_unknown"  # nobody knows whose the thing is: this unit makes it safe, the office decides later
+    )
+    LAST_RESORT = "last_resort"  # no row is for this kind of place or owner; this unit takes what is nobody's 兜底
+    OWNER_UNDECIDED = "owner_undecided"  # rows differ by owner, who is not known, and no unit makes safe first
     LOW_CONFIDENCE = "low_confidence"
     OUTSIDE_CITY = "outside_city"
     NO_DUTY_ROW = "no_duty_row"
@@ -25,12 +31,15 @@ class Reason(StrEnum):
     TARGET_UNKNOWN = "target_unknown"  # nobody knows which unit is complained of, so it might be the one
 
 
+SURE = frozenset({Reason.DUTY_ROW, Reason.OWNER_UNKNOWN, Reason.LAST_RESORT})  # these name a unit
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     """One report's route. `unit_id` is None wherever a person must decide.
 
     `facts` of the chosen row and each of `alternatives`: unit_id, unit (its name), duty_row_version_id, row (its code),
-    matter_id, region_code, place_kind, load (the unit's open tasks).
+    matter_id, region_code, place_kind, owner, load (the unit's open tasks).
     """
 
     report_id: int
@@ -44,7 +53,11 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One row of the duty list."""
+    """One row of the duty list. `owner`: whose assets it is for, a unit's code or UNKNOWN_OWNER; "" is anybody's.
+
+    `leads` is False for rows that tell a town what it helps with 配合, or what was taken back from it 上级收回: nobody
+    gets a case by them.
+    """
 
     version_id: int
     code: str
@@ -52,6 +65,9 @@ class Duty:
     region_code: str
     place_kind: str
     lead_id: int
+    owner: str = ""
+    last_resort_id: int | None = None
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +82,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is routed: a label's matter and candidates, a spot's region and kind of place, the target complained of."""
+    """What is routed: a label's matter and candidates, a spot's region and kind of place, the target complained of.
+
+    `owner`: the code of the unit whose asset it is about; UNKNOWN_OWNER where an asset has an owner and nobody knows
+    whom; None where no asset is known.
+    """
 
     report_id: int
     matter_id: int | None
@@ -77,9 +97,13 @@ class Request:
     urgency: int
     target: str = ""
     candidates: tuple[int, ...] = ()
+    owner: str | None = None
 
 
 SHOWN = 3  # alternatives
+
+
+Judged = tuple[Reason, list[Duty]]
 
 
 class Router:
@@ -90,7 +114,8 @@ class Router:
     ) -> None:
         self._duties: dict[int, list[Duty]] = defaultdict(list)
         for duty in duties:
-            self._duties[duty.matter_id].append(duty)
+            if duty.leads:
+                self._duties[duty.matter_id].append(duty)
         self._limits: dict[int, list[Limit]] = defaultdict(list)
         for limit in limits:
             self._limits[limit.matter_id].append(limit)
@@ -101,7 +126,7 @@ class Router:
         """The unit of the one row that fits best, or None and the reason why a person must decide."""
         standard = self.standard(request.matter_id, request.urgency) if request.sure else None
         reason, duties = self._judge(request)
-        unit_id = duties[0].lead_id if reason is Reason.DUTY_ROW else None
+        unit_id = duties[0].lead_id if reason in SURE else None
         return ProposalRow(
             report_id=request.report_id,
             unit_id=unit_id,
@@ -112,43 +137,31 @@ class Router:
             alternatives=tuple(self._facts(duty, load) for duty in duties[1 if unit_id else 0 :][:SHOWN]),
         )
 
-    def _judge(self, request: Request) -> tuple[Reason, list[Duty]]:
-        """The reason, and the rows it is about: for DUTY_ROW the chosen one first."""
+    def _judge(self, request: Request) -> Judged:
+        """The reason, and the rows it is about: for one that names a unit the chosen one first."""
         if request.outside:
             return Reason.OUTSIDE_CITY, []
         barred = self.targets.barred(request.target)
         if not request.sure or request.matter_id is None:
             return Reason.LOW_CONFIDENCE, _free(self._of_candidates(request), barred)
-        reason, duties = self._fitting(request.matter_id, request.region_code, request.place_kind)
+        reason, duties = self._fitting(request.matter_id, request)
         free = _free(duties, barred)
-        if reason is Reason.DUTY_ROW and barred is None:
+        if reason in SURE and barred is None:
             return Reason.TARGET_UNKNOWN, free
-        if reason is Reason.DUTY_ROW and duties[0] not in free:
+        if reason in SURE and duties[0] not in free:
             return Reason.TARGET_IS_UNIT, free
         return reason, free
 
-    def _fitting(self, matter_id: int, region: str, kind: str) -> tuple[Reason, list[Duty]]:
-        """Rows of the matter for the place: the kind of place named before any kind, then the longest region.
-
-        Who owns a place decides before who lives around it: a city road in a town stays the city's. A row is not sure
-        while a finer one, of another unit, may hold: were the place, or its kind, known better.
-        """
-        rows = self._duties.get(matter_id, [])
-        fitting = [duty for duty in rows if region.startswith(duty.region_code) and duty.place_kind in ("", kind)]
-        ranked = sorted(fitting, key=_rank, reverse=True)
-        best = [duty for duty in ranked if _rank(duty) == _rank(ranked[0])]
-        finer = _finer(rows, region, kind, best)
-        if finer:
-            kinds_differ = any(region.startswith(duty.region_code) for duty in finer)
-            return (Reason.PLACE_KIND_UNKNOWN if kinds_differ else Reason.PLACE_UNKNOWN), [*finer, *best]
-        if len(best) == 1:
-            return Reason.DUTY_ROW, ranked
-        return (Reason.TWO_DUTY_ROWS, best) if best else (Reason.NO_DUTY_ROW, [])
+    def _fitting(self, matter_id: int, request: Request) -> Judged:
+        """The rows of the matter for the place and owner; where none is, the unit that takes what is nobody's."""
+        rows, region, kind = self._duties.get(matter_id, []), request.region_code, request.place_kind
+        found = _by_owner(rows, region, kind, request.owner)
+        return _by_last_resort(rows, region) if found[0] is Reason.NO_DUTY_ROW else found
 
     def _of_candidates(self, request: Request) -> list[Duty]:
         """Whose duty it would be, were it one of the matters it may be."""
-        found = (self._fitting(matter, request.region_code, request.place_kind) for matter in request.candidates)
-        return [duties[0] for reason, duties in found if reason is Reason.DUTY_ROW]
+        found = (self._fitting(matter, request) for matter in request.candidates)
+        return [duties[0] for reason, duties in found if reason in SURE]
 
     def standard(self, matter_id: int | None, urgency: int) -> int | None:
         """The matter's standard for this urgency where it is above the ordinary, else its default one."""
@@ -171,8 +184,56 @@ class Router:
             "matter_id": duty.matter_id,
             "region_code": duty.region_code,
             "place_kind": duty.place_kind,
+            "owner": duty.owner,
             "load": load.get(duty.lead_id, 0),
         }
+
+
+def _by_owner(rows: Sequence[Duty], region: str, kind: str, owner: str | None) -> Judged:
+    """A known owner's rows come before those for anybody's, whichever the kind of place. While nobody knows the owner, no
+    owner's row holds: the row for that case makes safe first, or a person decides."""
+    of_owners = [duty for duty in rows if duty.owner and _may_hold(duty, region, kind)]
+    theirs = [duty for duty in of_owners if duty.owner == (owner or UNKNOWN_OWNER)]
+    others = [duty for duty in of_owners if duty not in theirs]
+    anybodys = _by_place([duty for duty in rows if not duty.owner], region, kind)
+    known = owner not in (None, UNKNOWN_OWNER)
+    if not of_owners or (known and not theirs) or (owner is None and anybodys[0] is not Reason.NO_DUTY_ROW):
+        return anybodys
+    if not theirs:
+        return Reason.OWNER_UNDECIDED, [*others, *anybodys[1]]
+    reason, duties = _by_place(theirs, region, kind)
+    if reason is Reason.DUTY_ROW and not known:
+        return Reason.OWNER_UNKNOWN, [*duties, *others]
+    return reason, [*duties, *anybodys[1]]
+
+
+def _by_place(rows: Sequence[Duty], region: str, kind: str) -> Judged:
+    """The kind of place named before any kind, then the longest region.
+
+    Who looks after a place decides before who lives around it: a city road in a town stays the city's. A row is not sure
+    while a finer one, of another unit, may hold: were the place, or its kind, known better.
+    """
+    fitting = [duty for duty in rows if region.startswith(duty.region_code) and duty.place_kind in ("", kind)]
+    ranked = sorted(fitting, key=_rank, reverse=True)
+    best = [duty for duty in ranked if _rank(duty) == _rank(ranked[0])]
+    finer = _finer(rows, region, kind, best)
+    if finer:
+        kinds_differ = any(region.startswith(duty.region_code) for duty in finer)
+        return (Reason.PLACE_KIND_UNKNOWN if kinds_differ else Reason.PLACE_UNKNOWN), [*finer, *best]
+    if len(best) == 1:
+        return Reason.DUTY_ROW, ranked
+    return (Reason.TWO_DUTY_ROWS, best) if best else (Reason.NO_DUTY_ROW, [])
+
+
+def _by_last_resort(rows: Sequence[Duty], region: str) -> Judged:
+    """The unit that the rows of the area name for what is nobody's, where they name one."""
+    last = {
+        (duty.region_code, duty.last_resort_id): replace(duty, lead_id=duty.last_resort_id, place_kind="", owner="")
+        for duty in reversed(rows)  # of two that say the same the first is kept
+        if duty.last_resort_id is not None
+    }
+    reason, duties = _by_place(list(last.values()), region, "")
+    return Reason.LAST_RESORT if reason is Reason.DUTY_ROW else reason, duties
 
 
 def _rank(duty: Duty) -> tuple[bool, int]:

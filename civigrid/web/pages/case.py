@@ -14,15 +14,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from civigrid.base import db, files, idempotency
+from civigrid.base import db, files, idempotency, uploads
 from civigrid.base.errors import Done, Outcome, Refused
 from civigrid.base.files import Kept
+from civigrid.base.uploads import Owner
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import CaseView, TaskView
 from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Stage, Told, Verb, allowed, bar, may, own_tasks, refused_at
 from civigrid.flow import verbs
 from civigrid.web import errors, offers, record, shell, wording
-from civigrid.web.forms import FORMS, CaseForm, Offer
+from civigrid.web.forms import FORMS, CaseForm, Named, Offer, Sent
 
 SPECIFIC = {"not_your_role": 403}  # refusals that are not the form's fault
 
@@ -93,7 +94,7 @@ def _act(request: Any, number: str, chosen: Verb, task_id: int | None) -> HttpRe
     if not form.is_valid():
         return _again(request, seen, chosen, form)
     try:
-        exhibits, kept = _put(form)
+        exhibits, kept = _put(request, form)
     except Refused as no:
         form.add_error(None, wording.refusal(no.code, no.facts))
         return _again(request, seen, chosen, form)
@@ -105,6 +106,7 @@ def _act(request: Any, number: str, chosen: Verb, task_id: int | None) -> HttpRe
 
 def _answer(request: Any, number: str, verb: Verb, form: CaseForm, outcome: Outcome) -> HttpResponse:
     if outcome.state is Done.DONE:
+        uploads.cancel(_named(form), owner=_owner(request))  # used; the files stay
         messages.success(
             request, _("%(number)s: %(verb)s – done.") % {"number": number, "verb": wording.of("verb", verb)}
         )
@@ -171,12 +173,29 @@ def _read(request: Any, number: str) -> Seen:
         return Seen(found, offers.offer(found, may, on), record.spoken(found, on), may)
 
 
-def _put(form: CaseForm) -> tuple[list[Exhibit], list[Kept]]:
-    """Brings the files that came with the form to disk; the verb writes their rows. Refused as `files.put` refuses."""
-    sent = [(kind, upload, files.put(upload, media_type=upload.content_type or "")) for kind, upload in form.uploads()]
-    return [Exhibit(kept.sha256, kind, (upload.name or "")[:200]) for kind, upload, kept in sent], [
-        kept for _, _, kept in sent
-    ]
+def _put(request: Any, form: CaseForm) -> tuple[list[Exhibit], list[Kept]]:
+    """Brings the files that came with the form, or before it, to disk; the verb writes their rows. Refused as `files.put`
+    and `uploads.finish` refuse.
+    """
+    sent = [(kind, *_kept(request, each)) for kind, each in form.uploads()]
+    return [Exhibit(kept.sha256, kind, name[:200]) for kind, name, kept in sent], [kept for _, _, kept in sent]
+
+
+def _kept(request: Any, sent: Sent) -> tuple[str, Kept]:
+    """(what its sender calls it, the file)."""
+    if not isinstance(sent, Named):
+        return sent.name or "", files.put(sent, media_type=sent.content_type or "")
+    done = uploads.finish(sent.token, owner=_owner(request), now=request.now)
+    assert done.kept is not None
+    return done.name, done.kept
+
+
+def _named(form: CaseForm) -> list[str]:
+    return [each.token for _, each in form.uploads() if isinstance(each, Named)]
+
+
+def _owner(request: Any) -> Owner:
+    return Owner(request.actor.account_id, request.actor.post_id)
 
 
 def _page(

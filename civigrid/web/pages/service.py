@@ -1,20 +1,18 @@
-"""For machines: is it alive, is it ready, its figures; and evidence files for people who may see the case."""
+"""For machines: is it alive, is it ready, its figures; and files for people who may see what they belong to."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET, require_safe
 
-from civigrid.base import db, files, health, metrics
+from civigrid.base import files, health, metrics
 from civigrid.base.errors import Refused
-from civigrid.cases import queries as cases
+from civigrid.flow import shown
+from civigrid.web import ranges
 from civigrid.web.middleware import alone
-
-# what `base.files` keeps, by its first bytes
-KINDS = {b"\xff\xd8": "image/jpeg", b"\x89PNG": "image/png", b"RIFF": "image/webp", b"%PDF": files.PDF}
 
 
 @alone
@@ -48,19 +46,11 @@ def figures(request: Any) -> HttpResponse:
 
 @require_GET
 def file(request: Any, sha256: str) -> HttpResponseBase:
-    """An evidence file, for who may see a case it belongs to; 404 for everybody else."""
-    with db.scoped(request.actor.scope):
-        found = cases.files_in_scope([sha256])
-    if sha256 not in found:
+    """A file of a case or a report, for who may see it there; 404 for everybody else."""
+    kept = shown.may_open(sha256, actor=request.actor, now=request.now)
+    if kept is None:
         raise Http404
     try:
-        content = files.open_file(sha256)
+        return ranges.send(request, files.open_file(sha256), kept)
     except Refused as no:
         raise Http404 from no
-    start = content.read(4)
-    content.seek(0)
-    media_type = next((kind for magic, kind in KINDS.items() if start.startswith(magic)), "application/octet-stream")
-    response = FileResponse(content, content_type=media_type)
-    response["Cache-Control"] = "private, max-age=3600, immutable"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

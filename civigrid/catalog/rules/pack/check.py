@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from hashlib import sha256
+from operator import attrgetter
 from typing import TypeVar
 
-from civigrid.catalog.rules.lists import NewDutyRow
-from civigrid.catalog.rules.pack import content, links, read, shapes
-from civigrid.catalog.rules.pack.content import At, Draft, Pack, known
+from civigrid.catalog.rules.lists import NewDutyRow, NewField, NewMatter
+from civigrid.catalog.rules.pack import content, links
+from civigrid.catalog.rules.pack.content import At, Draft, Pack, StockReport, known
+from civigrid.catalog.rules.pack.draft import COMPARE, Files, Progress, drafted
 from civigrid.catalog.rules.pack.faults import Fault, Faults
-from civigrid.catalog.rules.pack.local import expanded
-from civigrid.directory.rules import NewPost
+from civigrid.catalog.rules.pack.links.ground import points_of
+from civigrid.catalog.rules.pack.local import Localities
+from civigrid.directory.rules import NewPost, NewUnit
 from civigrid.places.rules import with_predecessors
 
 T = TypeVar("T")
@@ -20,39 +23,48 @@ T = TypeVar("T")
 WHOLE_CITY = ("",)
 
 
-def check(files: Mapping[str, bytes]) -> tuple[Pack | None, list[Fault]]:
-    """`files`: the bytes of a pack's files by their names. A pack with any fault is no pack: the first is None."""
+def _quietly(step: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+def check(files: Mapping[str, bytes], progress: Progress = _quietly) -> tuple[Pack | None, list[Fault]]:
+    """`files`: the bytes of a pack's files by their names ("city.yaml", "layers/roads.geojson").
+
+    A pack with a fault that stops is no pack: the first is None. Remarks are among the faults and stop nothing.
+    `progress` is told the step ("read", "compare"), how much of it is done, and of how much.
+    """
     faults = Faults()
-    for name in content.FILES:
-        if name not in files and name not in content.OPTIONAL:
-            faults.add(name, 0, "", "file_missing")
-    for name in sorted(files.keys() - set(content.FILES)):
-        if name.endswith((".csv", ".yaml", ".geojson")):
-            faults.add(name, 0, "", "file_unknown", allowed=", ".join(content.FILES))
-    draft = _read(files, faults)
-    for look in links.CHECKS:
-        look(draft, faults)
-    pack = None if faults or draft.city is None else _pack(draft)
+    _known_files(files, faults)
+    draft = drafted(Files(files, faults, progress))
+    _layers(files, draft, faults)
+    told = links.Told(draft, faults)
+    for done, look in enumerate(links.CHECKS, start=1):
+        look(draft, told)
+        progress(COMPARE, done, len(links.CHECKS))
+    pack = None if faults.stop or draft.city is None else _pack(draft)
     return pack, list(faults)
 
 
-def _read(files: Mapping[str, bytes], faults: Faults) -> Draft:
-    def rows(name: str, reader: Callable[[bytes, Faults], list[At[T]]]) -> list[At[T]]:
-        return reader(files[name], faults) if name in files else []
+def _known_files(files: Mapping[str, bytes], faults: Faults) -> None:
+    for name in content.REQUIRED:
+        if name not in files and content.EITHER.get(name) not in files:
+            faults.lose(name, 0, "", "file_missing")
+    for name, data in files.items():
+        if name not in content.FILES and not name.startswith(content.LAYERS):
+            faults.add(name, 0, "", "file_unknown", allowed=", ".join(content.FILES))
+        if len(data) > content.LARGEST:
+            faults.lose(name, 0, "", "file_too_large", limit=content.LARGEST // 1024**2)
 
-    return Draft(
-        city=read.city(files[content.CITY], faults) if content.CITY in files else None,
-        regions=rows(content.REGIONS, read.regions),
-        grids=rows(content.GRIDS, shapes.grids),
-        units=rows(content.UNITS, read.units),
-        people=rows(content.PEOPLE, read.people),
-        posts=rows(content.POSTS, read.posts),
-        matters=rows(content.MATTERS, read.matters),
-        standards=rows(content.STANDARDS, read.standards),
-        duty=rows(content.DUTY, read.duty),
-        calendars=rows(content.CALENDARS, read.calendars),
-        reports=rows(content.REPORTS, read.reports),
-    )
+
+def _layers(files: Mapping[str, bytes], draft: Draft, faults: Faults) -> None:
+    """Each layer has a file, and each file is a layer's."""
+    if draft.city is None:
+        return
+    wanted = {content.layer_file(code): code for code in draft.city.layers}
+    for name in sorted(wanted.keys() - files.keys()):
+        faults.add(content.CITY, 0, f"layers.{wanted[name]}", "layer_without_file", value=name)
+    for name in sorted(each for each in files.keys() - wanted.keys() if each.startswith(content.LAYERS)):
+        faults.add(name, 0, "", "layer_undeclared")
 
 
 def _pack(draft: Draft) -> Pack:
@@ -60,35 +72,66 @@ def _pack(draft: Draft) -> Pack:
     pack = Pack(
         digest="",
         city=draft.city,
+        calendars=_rows(draft.calendars),
         regions=_rows(draft.regions),
         grids=_rows(draft.grids),
-        units=_rows(draft.units),
+        units=_units(draft),
         people=_rows(draft.people),
         posts=_posts(draft),
-        matters=_rows(draft.matters),
+        matters=_matters(draft),
         standards=_rows(draft.standards),
         duty=_duty(draft),
-        calendars=_rows(draft.calendars),
-        reports=_rows(draft.reports),
+        buildings=_rows(draft.buildings),
+        addresses=_rows(draft.addresses),
+        assets=_rows(draft.assets),
+        features=tuple(at.it for features in draft.features.values() for at in features),
+        reports=_reports(draft),
     )
-    # the stock of a demonstration is no reference data: it does not make another edition of the city
-    said = repr(sorted(asdict(replace(pack, reports=())).items()))
-    return replace(pack, digest=sha256(said.encode()).hexdigest())
+    return replace(pack, digest=_digest(pack))
+
+
+def _digest(pack: Pack) -> str:
+    """Of what the pack says. The stock of a demonstration is no reference data: it makes no other edition of a city."""
+    said = sha256(repr(pack.city).encode())
+    for kind in fields(Pack):
+        if kind.name not in ("digest", "city", "reports") and (rows := getattr(pack, kind.name)):
+            said.update(kind.name.encode())
+            columns = attrgetter(*(each.name for each in fields(rows[0])))
+            for row in rows:
+                said.update(repr(columns(row)).encode())
+    return said.hexdigest()
 
 
 def _rows(rows: list[At[T]]) -> tuple[T, ...]:
     return tuple(at.it for at in rows)
 
 
+def _units(draft: Draft) -> tuple[NewUnit, ...]:
+    """Each with its calendar: where it names none, that of its kind."""
+    assert draft.city is not None
+    of_kind = draft.city.calendar_of
+    return tuple(
+        at.it if at.it.calendar_code else replace(at.it, calendar_code=of_kind[at.it.kind]) for at in draft.units
+    )
+
+
+def _matters(draft: Draft) -> tuple[NewMatter, ...]:
+    forms: dict[str, tuple[NewField, ...]] = {}
+    for at in draft.fields:
+        matter, field = at.it
+        forms[matter] = (*forms.get(matter, ()), field)
+    return tuple(replace(at.it, fields=forms.get(at.it.code, ())) for at in draft.matters)
+
+
 def _duty(draft: Draft) -> tuple[NewDutyRow, ...]:
-    regions, units = known(draft.regions), known(draft.units)
-    return tuple(row for at in draft.duty for row in expanded(at.it, regions, units))
+    localities = Localities(known(draft.regions), known(draft.units))
+    return tuple(row for at in draft.duty for row in localities.expanded(at.it))
 
 
 def _posts(draft: Draft) -> tuple[NewPost, ...]:
     """With their regions spelled out: the unit's where a post names none, the whole city where one holds the root."""
     units = known(draft.units)
-    predecessors = {at.it.code: at.it.predecessors for at in draft.regions}
+    predecessors = {at.it.code: at.it.predecessors for at in draft.regions if at.it.predecessors}
 
     def regions_of(post: NewPost) -> tuple[str, ...]:
         regions = post.regions or (units[post.unit_code].region_code,)
@@ -97,3 +140,16 @@ def _posts(draft: Draft) -> tuple[NewPost, ...]:
         return with_predecessors(regions, predecessors)
 
     return tuple(replace(at.it, regions=regions_of(at.it)) for at in draft.posts)
+
+
+def _reports(draft: Draft) -> tuple[StockReport, ...]:
+    """Each that names an address with the address's point."""
+    points = points_of(draft)
+
+    def placed(report: StockReport) -> StockReport:
+        if not report.at:
+            return report
+        ((lon, lat),) = points[report.at]
+        return replace(report, lon=lon, lat=lat)
+
+    return tuple(placed(at.it) for at in draft.reports)

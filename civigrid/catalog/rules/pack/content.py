@@ -6,36 +6,52 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from civigrid.catalog.rules.lists import NewCalendar, NewCity, NewDutyRow, NewMatter, NewStandard
+from civigrid.catalog.rules.lists import NewCalendar, NewCity, NewDutyRow, NewField, NewMatter, NewStandard
 from civigrid.directory.rules import NewAccount, NewPost, NewUnit
-from civigrid.places.rules import NewGrid, NewRegion
+from civigrid.places.rules import NewAddress, NewAsset, NewBuilding, NewFeature, NewGrid, NewRegion
 
 T = TypeVar("T")
 
-CITY, CALENDARS, GRIDS, REPORTS = "city.yaml", "calendars.yaml", "grids.geojson", "reports.yaml"
+CITY, CALENDARS, REPORTS = "city.yaml", "calendars.yaml", "reports.yaml"
+GRIDS, BUILDINGS, LAYERS = "grids.geojson", "buildings.geojson", "layers/"
 REGIONS, UNITS, PEOPLE, POSTS = "regions.csv", "units.csv", "people.csv", "posts.csv"
-MATTERS, STANDARDS, DUTY = "matters.csv", "standards.csv", "duty.csv"
+MATTERS, FIELDS, STANDARDS, DUTY = "matters.csv", "fields.csv", "standards.csv", "duty.csv"
+STANDARDS_SHEET, DUTY_SHEET = "standards.xlsx", "duty.xlsx"  # the same rows as offices keep them
+ADDRESSES, ASSETS = "addresses.csv", "assets.csv"
+RECIPE = "recipe.yaml"  # what `pack generate` makes a city after; no part of this one
 
-OPTIONAL = frozenset({GRIDS, REPORTS})
-FILES = (CITY, REGIONS, GRIDS, UNITS, PEOPLE, POSTS, MATTERS, STANDARDS, DUTY, CALENDARS, REPORTS)
+FILES = (
+    CITY, CALENDARS, REGIONS, GRIDS, UNITS, PEOPLE, POSTS, MATTERS, FIELDS, STANDARDS, STANDARDS_SHEET, DUTY, DUTY_SHEET,
+    BUILDINGS, ADDRESSES, ASSETS, REPORTS, RECIPE,
+)  # fmt: skip
+REQUIRED = (CITY, CALENDARS, REGIONS, UNITS, PEOPLE, POSTS, MATTERS, STANDARDS, DUTY)
+EITHER = {STANDARDS: STANDARDS_SHEET, DUTY: DUTY_SHEET}
+LARGEST = 512 * 1024 * 1024  # bytes a file; the buildings of a city of 20,000 grids need about 350 MB
+
+
+def layer_file(layer: str) -> str:
+    return f"{LAYERS}{layer}.geojson"
 
 
 @dataclass(frozen=True, slots=True)
 class At(Generic[T]):
-    """A row and where it stands in its file."""
+    """A row and where it stands: its file and the row in it."""
 
+    file: str
     row: int
     it: T
 
 
 @dataclass(frozen=True, slots=True)
 class StockReport:
-    """A report of the pack's first stock, for a demonstration. `expect` says in words what should become of it."""
+    """A report of the pack's first stock, for a demonstration. `at` is the name of an address, which gives the point.
+    `expect` says in words what should become of it."""
 
     source: str
     kind: str
     text: str
     place: str = ""
+    at: str = ""
     lon: float | None = None
     lat: float | None = None
     title: str = ""
@@ -52,6 +68,7 @@ class Pack:
 
     digest: str
     city: NewCity
+    calendars: tuple[NewCalendar, ...]
     regions: tuple[NewRegion, ...]
     grids: tuple[NewGrid, ...]
     units: tuple[NewUnit, ...]
@@ -60,24 +77,33 @@ class Pack:
     matters: tuple[NewMatter, ...]
     standards: tuple[NewStandard, ...]
     duty: tuple[NewDutyRow, ...]
-    calendars: tuple[NewCalendar, ...]
+    buildings: tuple[NewBuilding, ...]
+    addresses: tuple[NewAddress, ...]
+    assets: tuple[NewAsset, ...]
+    features: tuple[NewFeature, ...]
     reports: tuple[StockReport, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A pack as read, before its rows are held against each other; what could not be read is missing."""
+    """A pack as read, before its rows are held against each other; what could not be read is missing. `fields`: of the
+    forms, each with its matter; `features`: by layer."""
 
     city: NewCity | None
+    calendars: list[At[NewCalendar]]
     regions: list[At[NewRegion]]
     grids: list[At[NewGrid]]
     units: list[At[NewUnit]]
     people: list[At[NewAccount]]
     posts: list[At[NewPost]]
     matters: list[At[NewMatter]]
+    fields: list[At[tuple[str, NewField]]]
     standards: list[At[NewStandard]]
     duty: list[At[NewDutyRow]]
-    calendars: list[At[NewCalendar]]
+    buildings: list[At[NewBuilding]]
+    addresses: list[At[NewAddress]]
+    assets: list[At[NewAsset]]
+    features: Mapping[str, list[At[NewFeature]]]
     reports: list[At[StockReport]]
 
     @property

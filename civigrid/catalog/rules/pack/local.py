@@ -5,7 +5,7 @@ One such row becomes one row per town or community that has the unit, so that wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from civigrid.catalog.rules.lists import NewDutyRow
@@ -18,30 +18,43 @@ def is_local(unit: str) -> bool:
     return unit == COMMUNITY or unit.startswith(TOWN)
 
 
-def expanded(row: NewDutyRow, regions: Collection[str], units: Collection[str]) -> list[NewDutyRow]:
-    """The row itself, or one per region below its own whose unit exists."""
-    named = [unit for unit in (row.lead, *row.support, row.regulator) if is_local(unit)]
-    if not named:
-        return [row]
-    level = Level.COMMUNITY if COMMUNITY in named else Level.TOWN
-    places = sorted(code for code in regions if len(code) == DIGITS[level] and code.startswith(row.region_code))
-    rows = (_in(row, place, set(units)) for place in places)
-    return [each for each in rows if each.lead in units]
+class Localities:
+    """The towns, communities and units of one pack."""
+
+    def __init__(self, regions: Iterable[str], units: Iterable[str]) -> None:
+        places = sorted(regions)
+        self._places = {
+            level: [code for code in places if len(code) == DIGITS[level]] for level in (Level.TOWN, Level.COMMUNITY)
+        }
+        self._units = frozenset(units)
+
+    def expanded(self, row: NewDutyRow) -> list[NewDutyRow]:
+        """The row itself, or one per region below its own whose unit exists."""
+        named = [unit for unit in (row.lead, *row.support, row.regulator, row.last_resort) if is_local(unit)]
+        if not named:
+            return [row]
+        level = Level.COMMUNITY if COMMUNITY in named else Level.TOWN
+        rows = (self._in(row, place) for place in self._places[level] if place.startswith(row.region_code))
+        return [each for each in rows if each.lead in self._units]
+
+    def _in(self, row: NewDutyRow, place: str) -> NewDutyRow:
+        support = (_unit(place, each) for each in row.support)
+        return replace(
+            row,
+            code=f"{row.code}-{place}",
+            region_code=place,
+            lead=_unit(place, row.lead),
+            support=tuple(unit for unit in support if unit in self._units),
+            regulator=self._known(_unit(place, row.regulator)),
+            last_resort=self._known(_unit(place, row.last_resort)),
+        )
+
+    def _known(self, unit: str) -> str:
+        return unit if unit in self._units else ""
 
 
-def _in(row: NewDutyRow, place: str, units: set[str]) -> NewDutyRow:
-    def local(unit: str) -> str:
-        if unit == COMMUNITY:
-            return place
-        return place[: DIGITS[Level.TOWN]] + unit.removeprefix(TOWN) if is_local(unit) else unit
-
-    support: Iterable[str] = map(local, row.support)
-    regulator = local(row.regulator)
-    return replace(
-        row,
-        code=f"{row.code}-{place}",
-        region_code=place,
-        lead=local(row.lead),
-        support=tuple(unit for unit in support if unit in units),
-        regulator=regulator if regulator in units else "",
-    )
+def _unit(place: str, unit: str) -> str:
+    """The unit that is meant in a town or community."""
+    if unit == COMMUNITY:
+        return place
+    return place[: DIGITS[Level.TOWN]] + unit.removeprefix(TOWN) if is_local(unit) else unit

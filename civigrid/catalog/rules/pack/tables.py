@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import TypeVar
 
@@ -13,11 +16,17 @@ from civigrid.catalog.rules.pack.faults import Faults
 E = TypeVar("E", bound=Enum)
 
 SEPARATOR = "|"  # between the words of one cell
-_YES_NO = {"yes": True, "no": False, "是": True, "否": False, "": False}
+LONGEST, LONGEST_CODE = 2000, 64  # characters of a cell and of a key
+_YES_NO = {"yes": True, "no": False, "是": True, "否": False}
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
+_NO_CODE = re.compile(r"[\s|/\\]")
 
 
 class Row:
-    """One row. Each reading method returns a value to go on with, and notes a fault where the cell has none."""
+    """One row; its cells have no blanks around them. Each method that reads one returns a value to go
+    on with, and notes a fault where the cell has none."""
+
+    __slots__ = ("_cells", "_faults", "file", "row")
 
     def __init__(self, file: str, row: int, cells: Mapping[str, str], faults: Faults) -> None:
         self.file, self.row, self._cells, self._faults = file, row, cells, faults
@@ -25,21 +34,43 @@ class Row:
     def fault(self, column: str, code: str, **facts: object) -> None:
         self._faults.add(self.file, self.row, column, code, **facts)
 
-    def text(self, column: str, *, required: bool = False) -> str:
-        text = self._cells.get(column, "").strip()
+    def cell(self, column: str) -> str:
+        """What stands there, whatever it is."""
+        return self._cells.get(column, "")
+
+    def text(self, column: str, *, required: bool = False, most: int = LONGEST) -> str:
+        text = self._cells.get(column, "")
         if required and not text:
             self.fault(column, "required")
+        if len(text) > most:
+            self.fault(column, "too_long", length=len(text), most=most)
+            return text[:most]
         return text
 
-    def words(self, column: str) -> tuple[str, ...]:
-        """Words between |, each once, in their order."""
-        return tuple(dict.fromkeys(filter(None, (word.strip() for word in self.text(column).split(SEPARATOR)))))
+    def code(self, column: str = "code") -> str:
+        """A key: it must be there, short, and in one piece, for it stands in addresses and in the record."""
+        text = self.text(column, required=True)
+        if text and not is_code(text):
+            self.fault(column, "bad_code", value=text)
+        return text
 
-    def flag(self, column: str) -> bool:
+    def words(self, column: str, *, most: int = LONGEST) -> tuple[str, ...]:
+        """Words between |, each once, in their order."""
+        text = self._cells.get(column, "")
+        if not text:
+            return ()
+        found = tuple(dict.fromkeys(filter(None, (word.strip() for word in text.split(SEPARATOR)))))
+        if long := [word for word in found if len(word) > most]:
+            self.fault(column, "too_long", length=len(long[0]), most=most)
+        return found
+
+    def flag(self, column: str, default: bool = False) -> bool:
         text = self.text(column).lower()
+        if not text:
+            return default
         if text not in _YES_NO:
             self.fault(column, "not_yes_no", value=text)
-        return _YES_NO.get(text, False)
+        return _YES_NO.get(text, default)
 
     def choice(self, column: str, kind: type[E], default: E | None = None) -> E:
         text = self.text(column)
@@ -48,8 +79,7 @@ class Row:
         try:
             return kind(text)
         except ValueError:
-            allowed = ", ".join(str(member.value) for member in kind if member.value != "")
-            self.fault(column, "unknown_value" if text else "required", value=text, allowed=allowed)
+            self.fault(column, "unknown_value" if text else "required", value=text, allowed=allowed(kind))
             return next(iter(kind))
 
     def number(self, column: str, *, least: int, most: int, default: int | None = None) -> int:
@@ -61,6 +91,25 @@ class Row:
         self.fault(column, "not_a_number", value=text, least=least, most=most)
         return least
 
+    def degrees(self, column: str, *, most: int) -> float:
+        """A longitude (at most 180) or latitude (90), east and north positive; nowhere (NaN) where there is none."""
+        text = self.text(column, required=True)
+        if text and _DECIMAL.fullmatch(text) and abs(float(text)) <= most:
+            return float(text)
+        if text:
+            self.fault(column, "not_a_number", value=text, least=-most, most=most)
+        return math.nan
+
+
+def is_code(text: str) -> bool:
+    """Short, printable, and without the signs that separate words, rows and parts of an address."""
+    return len(text) <= LONGEST_CODE and text.isprintable() and not _NO_CODE.search(text)
+
+
+def allowed(kind: type[Enum]) -> str:
+    """The words a cell may hold, as a message lists them."""
+    return ", ".join(str(member.value) for member in kind if member.value != "")
+
 
 def decode(file: str, data: bytes, faults: Faults) -> str | None:
     """UTF-8 with or without a mark at its beginning; None with a fault for anything else."""
@@ -68,10 +117,10 @@ def decode(file: str, data: bytes, faults: Faults) -> str | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        faults.add(file, line, "", "encoding")
+        faults.lose(file, line, "", "encoding")
         return None
     if "\0" in text:
-        faults.add(file, text[: text.index("\0")].count("\n") + 1, "", "encoding")
+        faults.lose(file, text[: text.index("\0")].count("\n") + 1, "", "encoding")
         return None
     return text
 
@@ -83,40 +132,49 @@ def table(file: str, data: bytes, columns: Sequence[str], required: Sequence[str
         return []
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = [name.strip() for name in next(lines, [])]
+        header = _cells(next(lines, []))
         if _header_fits(file, header, columns, required, faults):
             return list(_rows(file, header, lines, faults))
     except csv.Error as error:
-        faults.add(file, lines.line_num, "", "bad_csv", error=str(error))
+        faults.lose(file, lines.line_num, "", "bad_csv", error=str(error))
     return []
 
 
+def _cells(line: list[str]) -> list[str]:
+    """Without blanks around, and without the empty cells that spreadsheets put at the end."""
+    cells = [cell.strip() for cell in line]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
 def _header_fits(file: str, header: list[str], columns: Sequence[str], required: Sequence[str], faults: Faults) -> bool:
+    times = Counter(header)
     for name in required:
-        if name not in header:
-            faults.add(file, 1, name, "column_missing")
-    for name in header:
+        if name not in times:
+            faults.lose(file, 1, name, "column_missing")
+    for name in times:
         if name not in columns:
             faults.add(file, 1, name, "column_unknown", allowed=", ".join(columns))
-        elif header.count(name) > 1:
-            faults.add(file, 1, name, "duplicate", value=name)
-    return all(name in header for name in required)
+        elif times[name] > 1:
+            faults.add(file, 1, name, "duplicate", value=name, first=1)
+    return all(name in times for name in required)
 
 
 def _rows(file: str, header: list[str], lines: Iterator[list[str]], faults: Faults) -> Iterator[Row]:
-    for number, cells in enumerate(lines, start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for number, line in enumerate(lines, start=2):
+        cells = _cells(line)
         if len(cells) > len(header):
             faults.add(file, number, "", "too_many_cells", cells=len(cells), columns=len(header))
-        yield Row(file, number, dict(zip(header, cells, strict=False)), faults)
+        if cells:
+            yield Row(file, number, dict(zip(header, cells, strict=False)), faults)
 
 
-def once(rows: Sequence[Row], columns: Sequence[str]) -> None:
+def once(rows: Iterable[Row], columns: Sequence[str]) -> None:
     """A fault for each row whose key stood in the file before."""
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
-        key = tuple(row.text(column) for column in columns)
-        if key in seen and any(key):
-            row.fault(columns[0], "duplicate", value=" ".join(key), first=seen[key])
-        seen.setdefault(key, row.row)
+        key = tuple(row.cell(column) for column in columns)
+        first = seen.setdefault(key, row.row)
+        if first != row.row and any(key):
+            row.fault(columns[0], "duplicate", value=" ".join(key), first=first)

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import yaml
 
-from civigrid.catalog.rules.pack.faults import Faults
-from civigrid.catalog.rules.pack.tables import decode
+from civigrid.catalog.rules.pack.faults import LARGEST_FACT, Faults
+from civigrid.catalog.rules.pack.tables import LONGEST_CODE, decode, is_code
+
+LONGEST_TEXT = 10_000  # characters
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # the sign of no sign, and halves of signs
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice in one mapping, which YAML forbids and PyYAML lets pass."""
+    """Refuses a key that stands twice in one mapping, which YAML forbids and PyYAML lets pass; and references, by which
+    a page of text becomes lists without end."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="a reference (*)", problem_mark=self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen = set()
     for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.MarkedYAMLError(problem="a key that is no word", problem_mark=key.start_mark)
         if key.value in seen:
             raise yaml.MarkedYAMLError(problem=f"{key.value} stands twice", problem_mark=key.start_mark)
         seen.add(key.value)
@@ -28,17 +40,22 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+# what the parsers raise beside their own errors: lists in lists without end, numbers of thousands of digits, a tag that
+# its value does not fit
+_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError)
+
+
 def tree(file: str, data: bytes, faults: Faults) -> Any:
-    """What a YAML file holds; None with a fault where it cannot be read."""
+    """What a YAML file holds; None where it holds nothing, or with a fault where it cannot be read."""
     text = decode(file, data, faults)
     if text is None:
         return None
     try:
         return yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-30
+    except (yaml.YAMLError, *_UNREADABLE) as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        faults.add(file, mark.line + 1 if mark else 0, "", "bad_yaml", error=problem)
+        problem = getattr(error, "problem", None) or str(error) or type(error).__name__
+        faults.lose(file, mark.line + 1 if mark else 0, "", "bad_yaml", error=problem)
         return None
 
 
@@ -48,23 +65,34 @@ def features(file: str, data: bytes, faults: Faults) -> list[Mapping[str, Any]]:
     if text is None:
         return []
     try:
-        found = json.loads(text)
-    except ValueError as error:
-        faults.add(file, getattr(error, "lineno", 0), "", "bad_json", error=str(error))
+        found = json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        faults.lose(file, getattr(error, "lineno", 0), "", "bad_json", error=str(error))
         return []
     if isinstance(found, dict) and isinstance(found.get("features"), list):
         return [each if isinstance(each, dict) else {} for each in found["features"]]
-    faults.add(file, 0, "features", "bad_json", error="FeatureCollection?")
+    faults.lose(file, 0, "features", "bad_json", error="FeatureCollection?")
     return []
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no number")
+
+
+def storable(text: str) -> bool:
+    """Whether a database can keep it: JSON and YAML can spell signs that are none."""
+    return not _UNSTORABLE.search(text)
 
 
 class Node:
     """One mapping of a YAML file, read like a row: values that can be gone on with, faults noted."""
 
     def __init__(self, file: str, path: str, values: Any, faults: Faults, *, row: int = 0) -> None:
+        """`row` is the number of a list's entry; the parts of a mapping have 0."""
         self.file, self.path, self.row, self._faults = file, path, row, faults
         self.values: Mapping[str, Any] = values if isinstance(values, dict) else {}
-        if not isinstance(values, dict):
+        self._is_mapping = isinstance(values, dict)
+        if not self._is_mapping:
             self.fault("", "not_a_mapping")
 
     def fault(self, key: str, code: str, **facts: object) -> None:
@@ -73,19 +101,27 @@ class Node:
     def text(self, key: str, *, required: bool = False) -> str:
         value = self.values.get(key)
         if value is None:
-            if required:
+            if required and self._is_mapping:
                 self.fault(key, "required")
             return ""
         if not isinstance(value, str):
             self.fault(key, "not_text", value=value)
-            return str(value)
-        return value.strip()
+            return ""
+        if len(value) > LONGEST_TEXT:
+            self.fault(key, "too_long", length=len(value), most=LONGEST_TEXT)
+        elif not storable(value):
+            self.fault(key, "bad_sign")
+        elif required and not value.strip():
+            self.fault(key, "required")
+        else:
+            return value.strip()
+        return ""
 
     def number(self, key: str, *, least: float, most: float) -> float | None:
         value = self.values.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+        if not is_number(value) or not least <= value <= most:
             self.fault(key, "not_a_number", value=value, least=least, most=most)
             return None
         return float(value)
@@ -103,6 +139,9 @@ class Node:
         if not isinstance(value, list) or not all(type(each) is kind for each in value):
             self.fault(key, "not_a_list", kind=kind.__name__)
             return ()
+        if not all(storable(each) and len(each) <= LONGEST_TEXT for each in value if isinstance(each, str)):
+            self.fault(key, "bad_sign")
+            return ()
         return tuple(value)
 
     def nodes(self, key: str) -> list[tuple[str, Node]]:
@@ -111,16 +150,31 @@ class Node:
         return below.children()
 
     def children(self) -> list[tuple[str, Node]]:
+        """The mappings by their keys; a key that is no code is a fault, and left out."""
         for name in self.values:
             if not isinstance(name, str):
-                self.fault(str(name), "key_not_text", value=name)
-        named = ((str(name), value) for name, value in self.values.items())
+                self.fault(_word(name), "key_not_text", value=name)
+            elif not is_code(name):
+                self.fault(_word(name), "bad_code", value=name)
+        named = [(name, value) for name, value in self.values.items() if isinstance(name, str) and is_code(name)]
         return [(name, Node(self.file, self._path(name), value, self._faults)) for name, value in named]
 
     def only(self, *allowed: str) -> None:
         for name in self.values:
             if name not in allowed:
-                self.fault(str(name), "column_unknown", allowed=", ".join(allowed))
+                self.fault(_word(name), "column_unknown", allowed=", ".join(allowed))
 
     def _path(self, key: str) -> str:
         return ".".join(filter(None, (self.path, key)))
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Yes and no are numbers to Python, and to nobody else."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _word(key: Any) -> str:
+    """A key as the column of a fault."""
+    if isinstance(key, int) and abs(key) >= LARGEST_FACT:
+        return "?"
+    return "".join(each if each.isprintable() else "?" for each in str(key)[:LONGEST_CODE])

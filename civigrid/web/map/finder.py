@@ -1,0 +1,83 @@
+"""Finding a place on the map by what people call it: regions and grids, addresses, assets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from civigrid.catalog import queries as catalog
+from civigrid.places import queries as places
+from civigrid.places.queries import AddressRow, AssetRow, GridRow, RegionRow
+from civigrid.places.rules import parent_of
+from civigrid.web import wording
+from civigrid.web.templatetags.civigrid import said
+
+# how many lines of a list each kind gets at most: whoever types a road wants houses as well as grids
+REGIONS, GRIDS, ADDRESSES, ASSETS = 5, 4, 6, 4
+ENOUGH = 12
+ALIKE = 20  # rows that may begin with a whole code
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Something that can be shown on the map, in the page's language. `area`: the region or grid it is or lies in ("" where none);
+    `point`: degrees, of what is marked by a pin; `query`: what the map's address says of it."""
+
+    code: str
+    name: str
+    note: str
+    area: str
+    point: tuple[float, float] | None
+    query: str
+
+    @property
+    def address(self) -> str:
+        return f"{reverse('map')}?{urlencode({self.query: self.code})}"
+
+
+def find(text: str, on: date) -> list[Place]:
+    """What fits a text, at most ENOUGH: areas before what stands in them."""
+    found = [
+        *(_region(row, on) for row in places.find_regions(text, on, REGIONS)),
+        *(_grid(row, on) for row in places.find_grids(text, on, GRIDS)),
+        *(_address(row, on) for row in places.find_addresses(text, on, ADDRESSES)),
+        *(_asset(row, on) for row in places.find_assets(text, on, ASSETS)),
+    ]
+    return found[:ENOUGH]
+
+
+def address(code: str, on: date) -> Place | None:
+    """The address of a code."""
+    return next((_address(row, on) for row in places.find_addresses(code, on, ALIKE) if row.code == code), None)
+
+
+def asset(code: str, on: date) -> Place | None:
+    """The asset of a code."""
+    return next((_asset(row, on) for row in places.find_assets(code, on, ALIKE) if row.code == code), None)
+
+
+def _region(row: RegionRow, on: date) -> Place:
+    return Place(row.code, said(row), _name(parent_of(row.code), on), row.code, None, "area")
+
+
+def _grid(row: GridRow, on: date) -> Place:
+    return Place(row.code, said(row), _name(row.region_code, on), row.code, None, "area")
+
+
+def _address(row: AddressRow, on: date) -> Place:
+    kind = wording.of("address kind", row.kind)
+    return Place(row.code, said(row), kind, row.grid_code, (row.lon, row.lat), "address")
+
+
+def _asset(row: AssetRow, on: date) -> Place:
+    matter = catalog.matters_by_code(on).get(row.matter_code)
+    kind = said(matter) if matter else row.matter_code
+    return Place(row.code, row.name or row.code, kind, row.grid_code, (row.lon, row.lat), "asset")
+
+
+def _name(region: str, on: date) -> str:
+    row = places.regions(on).get(region)
+    return said(row) if row else ""
