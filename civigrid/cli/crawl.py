@@ -15,7 +15,7 @@ from http.cookiejar import CookieJar
 SKIPPED = re.compile(r"^/(static/|live|accounts/logout|accounts/2fa/recovery-codes/download)")
 # Pages of one kind differ only in this part: a few of each kind are fetched, not all thousands
 ONE_OF_MANY = re.compile(r"(?<=/)(?=[^/]*\d)[\w.-]{2,}(?=/|$)")
-OF_A_KIND = 3
+OF_A_KIND = 2
 LOGIN = "/accounts/login/"
 FEWEST = 3  # pages everybody has: a walk that finds fewer did not get in
 

@@ -238,6 +238,15 @@ def test_assets_have_codes_owners_and_number_plates() -> None:
     assert poles
 
 
+@pytest.mark.parametrize(("grids", "seed"), [(7, 1), (28, 2), (708, 1), (708, 4), (3000, 1)])
+def test_the_warp_folds_the_city_nowhere(grids: int, seed: int) -> None:
+    """Two places of the plane that met on the ground would be streets on top of each other."""
+    frame = city(grids, seed).frame
+    for plot in frame.plots:
+        x, y = np.linspace(plot.west, plot.east, 150), np.linspace(plot.south, plot.north, 150)
+        assert frame.warp.areas(np.stack(np.meshgrid(x, y), axis=-1)).min() > 0.1
+
+
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
     first, second, other = (written(tmp_path / name, 28, seed) for name, seed in (("a", 3), ("b", 3), ("c", 4)))
     assert first == second

@@ -149,14 +149,11 @@ class _Points:
                     names = pairs.get(frozenset((one.name, other.name)), (one.name, other.name))
                     found.setdefault(names, self._node(one, other.line))
         spots = self.drawn.spots(list(found.values())).tolist() if found else []
+        english = {road.name: road.name_en for road in roads}
         for (first, second), (lon, lat) in zip(found, spots, strict=True):
-            yield self._crossing(first, second, lon, lat)
-
-    def _crossing(self, one: str, other: str, lon: float, lat: float) -> Address:
-        english = self.drawn.recipe.in_english
-        aliases = (f"{one}与{other}口", f"{other}与{one}交叉口", f"{other}与{one}口")
-        name_en = f"{english(one)} and {english(other)}"
-        return Address(f"{one}与{other}交叉口", name_en, AddressKind.CROSSING, lon, lat, "", aliases)
+            aliases = (f"{first}与{second}口", f"{second}与{first}交叉口", f"{second}与{first}口")
+            name_en = f"{english[first]} and {english[second]}"
+            yield Address(f"{first}与{second}交叉口", name_en, AddressKind.CROSSING, lon, lat, "", aliases)
 
     def stops(self) -> Iterator[Address]:
         """Bus stops along the large roads, named after what is near."""

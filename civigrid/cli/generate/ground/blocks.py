@@ -9,7 +9,7 @@ import numpy as np
 
 from civigrid.cli.generate.ground.corridors import Corridor, separators
 from civigrid.cli.generate.ground.lattice import ARTERIAL, SECONDARY, TRUNK, Ints
-from civigrid.cli.generate.ground.partition import Area, Parted
+from civigrid.cli.generate.ground.partition import Area, Parted, is_quarry
 
 Size = tuple[int, int]
 UNDIVIDED = {"park", "water", "forest", "market", "hospital"}  # special grids without streets of their own
@@ -45,15 +45,11 @@ class Blocks:
 
 def fabric(area: Area) -> str:
     """How the streets of a grid are laid out; "" where it has none."""
-    if area.plan.use in UNDIVIDED or _is_quarry(area):
+    if area.plan.use in UNDIVIDED or is_quarry(area):
         return ""
     if area.urban or area.plan.use:
         return area.town.character if area.town.character in FABRICS else "townlet"
     return "country"
-
-
-def _is_quarry(area: Area) -> bool:
-    return area.plan.use == "industry" and area.town.character == "hills"
 
 
 def blocks_of(part: Parted, found: list[Corridor], draw: np.random.Generator) -> Blocks:

@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 
 from civigrid.cli.generate.ground.lattice import TRUNK, Ints, Lines
-from civigrid.cli.generate.ground.partition import Parted
+from civigrid.cli.generate.ground.partition import Parted, is_quarry
 from civigrid.cli.generate.ground.warp import Floats
 
 
@@ -29,7 +29,8 @@ class Way(IntEnum):
     RIVER = 11
 
 
-KEPT = ("water", "park", "school", "hospital", "industry")  # special grids that nothing runs through
+KEPT = ("water", "park", "school", "hospital")  # special grids that nothing runs through
+APART = 0.08  # between two corridors, as a share of the way across
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def corridors(part: Parted) -> list[Corridor]:
     """Those of a district: few in a small one. They keep out of what is built up."""
     km2 = float(part.cells[part.grid >= 0].sum()) / 1e6
     urban = np.array([area.urban for area in part.areas])
-    kept = np.array([area.plan.use in KEPT for area in part.areas])
+    kept = np.array([area.plan.use in KEPT or is_quarry(area) for area in part.areas])
     built = np.where(part.grid >= 0, urban[part.grid] + 12.0 * kept[part.grid], 0.0)
     chosen = _Choice(part, built)
     mirror = part.plot.mirror
@@ -57,10 +58,8 @@ def corridors(part: Parted) -> list[Corridor]:
         chosen.whole(Way.HIGHWAY, True, 0.5 - 0.32 * mirror)
     if km2 > 6:
         chosen.whole(Way.EXPRESSWAY, False, 0.14)
-    works = [at for at, area in enumerate(part.areas) if area.town.character == "works"]
-    if works and km2 > 20:
-        rows = np.flatnonzero(np.isin(part.grid, works).any(axis=0))
-        chosen.whole(Way.RAIL, False, float(rows.mean() / part.grid.shape[1]) - 0.06, 0.6)
+    if km2 > 20 and any(area.town.character == "works" for area in part.areas):
+        chosen.whole(Way.RAIL, False, 0.72, 0.6)
     if km2 > 40:
         chosen.whole(Way.HIGHWAY, False, 0.86)
         chosen.whole(Way.HIGHWAY, True, 0.5 + 0.34 * mirror)
@@ -76,7 +75,7 @@ class _Choice:
         self.shared = any(part.plot.shared)
         self.found: list[Corridor] = []
 
-    def whole(self, way: Way, vertical: bool, wanted: float, built: float = 22.0) -> None:
+    def whole(self, way: Way, vertical: bool, wanted: float, built: float = 9.0) -> None:
         """`wanted`: share of the way across; `built`: how much it minds what is built up."""
         axis, other = (self.lattice.x, self.lattice.y) if vertical else (self.lattice.y, self.lattice.x)
         if self.shared:  # with neighbours: only lines that go on there, wherever that is
@@ -105,7 +104,7 @@ class _Choice:
         houses, own = (each[:, part] if vertical else each[part].T for each in (self.built, self.own))
         share = (houses[1:] + houses[:-1]).sum(axis=1) / np.maximum(1, (own[1:] + own[:-1]).sum(axis=1))
         place = (axis.at[1:-1] - axis.at[0]) / (axis.at[-1] - axis.at[0])
-        cost = built * share + 2.5 * np.abs(place - wanted) + 5.0 * (own[1:].sum(axis=1) == 0)
+        cost = built * share + 4.0 * np.abs(place - wanted) + 5.0 * (own[1:].sum(axis=1) == 0)
         return np.asarray(cost + self._taken(axis, vertical))
 
     def _taken(self, axis: Lines, vertical: bool) -> Floats:
@@ -114,7 +113,8 @@ class _Choice:
         taken = np.zeros(len(inner), dtype=bool)
         for each in self.found:
             if each.vertical == vertical:
-                taken |= np.abs(axis.at[inner] - axis.at[each.line]) < 260
+                near = max(260.0, APART * float(axis.at[-1] - axis.at[0]))
+                taken |= np.abs(axis.at[inner] - axis.at[each.line]) < near
         if not vertical:
             low, high = self.lattice.banks
             taken |= (inner >= low - 1) & (inner <= high + 1)

@@ -13,6 +13,7 @@ from civigrid.cli.generate.ground.towns import split_by_river
 from civigrid.cli.generate.ground.warp import Meander, Outline, Warp, Waves, waves
 from civigrid.cli.generate.model import CityPlan, DistrictPlan
 
+ROUNDING = 0.018  # how far the corners of the city are drawn in
 WIDE = 1.25  # width to height of a district
 WIDEST = 1.22  # how much wider than its half width a river is on either side, where it is widest
 CLOSE = 140.0  # metres between the points at which the warp is tried
@@ -109,7 +110,7 @@ def _plots(districts: Sequence[DistrictPlan], rows: Sequence[Sequence[int]], mor
         for place, at in enumerate(row):
             east = _even(west + km2[at] / sum(km2[other] for other in row) * width)
             shared = (place > 0, place < len(row) - 1, number > 0, number < len(rows) - 1)
-            mirror = 1.0 if at == 0 or (at * 7919) % 2 else -1.0
+            mirror = 1.0 if at == 0 or at % 2 else -1.0
             found[at] = Plot(west, east, south, north, river, half, bank, shared, mirror, at)
             west = east
         south = north
@@ -141,17 +142,18 @@ def _warp(plots: Sequence[Plot], lon: float, lat: float, draw: np.random.Generat
     size = plots[0].area ** 0.5  # metres
     calm = min(1.0, (size / 9000) ** 0.45)  # bends of a small town are gentle, its houses are no smaller
     radius = float(np.hypot(east - west, north - south)) / 8**0.5
-    outline = Outline((west + east) / 2, (south + north) / 2, radius)
+    rounding = ROUNDING if len(plots) == 1 else ROUNDING / 2.5  # no district is much smaller for its place
+    outline = Outline((west + east) / 2, (south + north) / 2, radius, rounding)
     bends: list[Meander | Waves] = []
     for river in sorted({plot.river for plot in plots}):
         phases = draw.random(2) * 2 * np.pi
         bends.append(
             Meander(
                 river,
-                (0.020 * size * calm, 0.033 * size * calm),
+                (0.020 * size * calm, 0.035 * size * calm),
                 (0.47 * size, 0.98 * size),
                 tuple(phases.tolist()),
-                0.085 * size,
+                0.165 * size,
             )
         )
     core = 0.30 * size

@@ -11,7 +11,7 @@ from civigrid.cli.generate.ground.lattice import Ints
 from civigrid.cli.generate.ground.stock import Form, Lots, Placed, Rows, rows
 from civigrid.cli.generate.ground.warp import Floats
 
-LANE_STEP = 18.5  # metres between rows of old houses; every second gap is a lane
+LANE_STEP = 19.0  # metres between rows of old houses; every second gap is a lane
 SHOPS_DEEP = 12.0  # metres: shops along the street in front of an estate
 HAMLET = (185.0, 150.0)  # metres: how far a hamlet reaches at most
 
@@ -20,7 +20,7 @@ def lanes(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     """Rows of small houses back to back, a lane along every second gap; courtyards here and there; shops outside."""
     lots = placed.lots.take(which)
     full = np.ones(len(lots))
-    at = rows(lots, 17.0 * full, 13.0 * full, 24.0 * full, LANE_STEP * full)
+    at = rows(lots, 17.0 * full, 13.0 * full, 26.0 * full, LANE_STEP * full)
     placed.path(which, lots, at, 2)
     at = at.take(draw.random(len(at)) > 0.06)
     size = len(at)
@@ -31,7 +31,7 @@ def lanes(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     kind = np.where(street, SHOP, np.where(chance > 0.98, PUBLIC, np.where(chance > 0.965, OTHER, HOME)))
     form = np.select([draw.random(size) < 0.12, draw.random(size) < 0.10], [Form.ELL, Form.YOU], Form.BOX)
     looks = {
-        "wide": draw.uniform(14.0, 20.5, size), "deep": draw.uniform(10.0, 13.4, size), "form": form, "kind": kind,
+        "wide": draw.uniform(14.5, 22.5, size), "deep": draw.uniform(10.0, 13.4, size), "form": form, "kind": kind,
         "floors": draw.integers(2, 5, size), "home": kind == HOME, "turn": draw.normal(0, 0.012, size),
     }  # fmt: skip
     placed.add(which, lots, at, looks)
@@ -93,7 +93,7 @@ def _slabs(
 
 def slabs(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     """An estate of slabs that face south, the higher the farther apart."""
-    lots = _with_shops(placed, which, placed.lots.take(which), 0.55, draw)
+    lots = _with_shops(placed, which, placed.lots.take(which), 0.4, draw)
     size = len(lots)
     floors = draw.choice([6, 6, 7, 11, 11, 18], size)
     wide = draw.choice([38.0, 46.0, 54.0, 62.0], size)
@@ -104,7 +104,7 @@ def slabs(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
 
 def towers(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     """High towers with four wings in a green estate."""
-    lots = _with_shops(placed, which, placed.lots.take(which), 0.6, draw)
+    lots = _with_shops(placed, which, placed.lots.take(which), 0.4, draw)
     size = len(lots)
     gaps = (draw.uniform(20, 30, size), draw.uniform(26, 36, size))
     form = np.where(draw.random(size) < 0.7, Form.CROSS, Form.BOX)
@@ -116,7 +116,7 @@ def towers(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
 
 def walkups(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     """Houses of five or six floors, close together, of a works or an office."""
-    lots = _with_shops(placed, which, placed.lots.take(which), 0.3, draw)
+    lots = _with_shops(placed, which, placed.lots.take(which), 0.2, draw)
     size = len(lots)
     gaps = (draw.uniform(6, 10, size), draw.uniform(12, 16, size))
     floors, form = draw.choice([5, 6, 6, 7], size), np.full(size, Form.BOX)

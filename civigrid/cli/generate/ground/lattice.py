@@ -34,13 +34,6 @@ class Lines:
     def middle(self) -> Floats:
         return (self.at[1:] + self.at[:-1]) / 2
 
-    def nearest(self, where: float, kinds: Sequence[int] = (TRUNK, ARTERIAL, SECONDARY, LOCAL)) -> int:
-        """The inner line of those classes nearest to a position; any inner line where no such class is."""
-        inner = np.arange(1, len(self.at) - 1)
-        fit = inner[np.isin(self.kind[inner], kinds)] if len(inner) else inner
-        among = fit if len(fit) else (inner if len(inner) else np.array([0]))
-        return int(among[np.argmin(np.abs(self.at[among] - where))])
-
 
 Spacing = Callable[[float], tuple[float, float, float]]
 

@@ -65,6 +65,11 @@ def parted(district: DistrictPlan, plot: Plot, frame: Frame) -> Parted:
     return Parted(plot, lattice, cells, areas, _with_river(grid, lattice), sketch.townlets)
 
 
+def is_quarry(area: Area) -> bool:
+    """What industry is in the hills."""
+    return area.plan.use == "industry" and area.town.character == "hills"
+
+
 def _areas(district: DistrictPlan) -> list[Area]:
     found, number = [], 0
     for at, town in enumerate(district.towns):
@@ -196,14 +201,31 @@ def _wish(town: TownPlan, grids: Sequence[GridPlan], plot: Plot, draw: np.random
 def _grids(
     town: TownPlan, community: CommunityPlan, cells: Ints, cutter: Cutter, plot: Plot, draw: np.random.Generator
 ) -> list[Ints]:
-    whole = float(cutter.areas[cells].sum())
-    special = [special_area(town.character, grid.use, town.km2) if grid.use else 0.0 for grid in community.grids]
-    ordinary = sum(not grid.use for grid in community.grids)
-    fit = min(1.0, 0.6 * whole / max(sum(special), 1.0)) if ordinary else 1.0
-    rest = (whole - fit * sum(special)) / max(ordinary, 1)
-    parts = [
-        Part(fit * size if grid.use else rest * draw.uniform(0.75, 1.25), 1, *_wish(town, [grid], plot, draw))
-        for grid, size in zip(community.grids, special, strict=True)
+    """The cells of each grid: the special ones are cut out in one lump, the others share the rest."""
+    found: dict[int, Ints] = {}
+    whole, numbers = float(cutter.areas[cells].sum()), range(len(community.grids))
+    ordinary = [at for at in numbers if not community.grids[at].use]
+    special = [at for at in numbers if community.grids[at].use]
+    areas = [special_area(town.character, community.grids[at].use, town.km2) for at in special]
+    fit = min(1.0, 0.6 * whole / max(sum(areas), 1.0)) if ordinary else 1.0
+    for number, (at, area) in enumerate(zip(special, areas, strict=True)):
+        left = len(ordinary) + len(special) - number - 1
+        middle = _corner(cells, cutter, _wish(town, [community.grids[at]], plot, draw), (fit * area) ** 0.5)
+        found[at], cells = cutter.carve(cells, middle, fit * area, 1, left) if left else (cells, cells[:0])
+    parts = [Part(draw.uniform(0.75, 1.25), 1, *draw.uniform(-1, 1, 2).tolist()) for _ in numbers]
+    found |= cutter.bisect(cells, parts, ordinary) if ordinary else {}
+    return [found[at] for at in numbers]
+
+
+def _corner(cells: Ints, cutter: Cutter, wish: tuple[float, float], size: float) -> tuple[float, float]:
+    """The middle of a lump of about `size` metres that lies where it is wished (-1 to 1 each way) among the cells."""
+    x, y = cutter.middles(cells)
+    wanted = [
+        (v.min() + v.max()) / 2 + min(1.0, max(-1.0, w)) * (v.max() - v.min()) / 2
+        for v, w in ((x, wish[0]), (y, wish[1]))
     ]
-    found = cutter.bisect(cells, parts, range(len(parts)))
-    return [found[at] for at in range(len(parts))]
+    nearest = int(np.argmin(np.hypot(x - wanted[0], y - wanted[1])))
+    inward = np.array([x.mean() - x[nearest], y.mean() - y[nearest]])
+    length = float(np.hypot(*inward))
+    step = inward * min(1.0, 0.5 * size / length) if length else inward
+    return float(x[nearest] + step[0]), float(y[nearest] + step[1])

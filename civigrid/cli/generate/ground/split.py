@@ -43,13 +43,17 @@ class Cutter:
 
     def carve(self, cells: Ints, middle: tuple[float, float], area: float, least: int, most: int) -> tuple[Ints, Ints]:
         """The connected cells around a place that cover `area`, and the rest, connected too where it can be."""
-        i, j = np.divmod(cells, self.ny)
-        dx, dy = self.lattice.x.middle[i] - middle[0], self.lattice.y.middle[j] - middle[1]
-        away = (np.abs(dx) ** 2.4 + np.abs(dy) ** 2.4) ** (1 / 2.4)
+        x, y = self.middles(cells)
+        away = (np.abs(x - middle[0]) ** 2.4 + np.abs(y - middle[1]) ** 2.4) ** (1 / 2.4)
         order = cells[np.lexsort((cells, away))]
         count = int(np.searchsorted(np.cumsum(self.areas[order]), area)) + 1
         count = min(max(count, least), len(cells) - most)
         return self._joined(order[:count], order[count:], least, most)
+
+    def middles(self, cells: Ints) -> tuple[Floats, Floats]:
+        """x and y of the cells' middles, metres of the plane."""
+        i, j = np.divmod(cells, self.ny)
+        return self.lattice.x.middle[i], self.lattice.y.middle[j]
 
     def components(self, cells: Ints) -> list[Ints]:
         """Connected sets, the largest first."""

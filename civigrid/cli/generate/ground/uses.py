@@ -9,7 +9,7 @@ import numpy as np
 
 from civigrid.cli.generate.ground.blocks import Blocks, fabric
 from civigrid.cli.generate.ground.lattice import Ints
-from civigrid.cli.generate.ground.partition import Area, Parted
+from civigrid.cli.generate.ground.partition import Area, Parted, is_quarry
 from civigrid.cli.generate.ground.stock import Lots
 from civigrid.cli.generate.ground.streets import Edges, clearances
 from civigrid.cli.generate.ground.warp import Floats, Warp
@@ -144,9 +144,7 @@ def _lots(part: Parted, blocks: Blocks, near: tuple[Floats, Floats, Floats, Floa
 
 
 def _special(area: Area) -> Use:
-    if area.town.character == "hills" and area.plan.use == "industry":
-        return Use.QUARRY
-    return SPECIAL[area.plan.use]
+    return Use.QUARRY if is_quarry(area) else SPECIAL[area.plan.use]
 
 
 def _urban(area: Area, lots: Lots, draw: np.random.Generator) -> Ints:

@@ -12,7 +12,6 @@ import shapely
 Floats = npt.NDArray[np.float64]
 
 LEAST_AREA = 0.2  # of a square metre: no part of the plane is pressed together more
-ROUNDING = 0.018  # how far the corners of the outline are drawn in
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +87,18 @@ def waves(
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The outline of the city: the corners of its rectangle are drawn in and its sides bulge, by z + c z^5."""
+    """The outline of the city: the corners of its rectangle are drawn in and its sides bulge, by z + c z^5 with c the
+    `rounding`. `radius`: metres from its middle at which |z| is 1."""
 
     x: float
     y: float
     radius: float
+    rounding: float
 
     def bend(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Displacement in metres of points of the plane."""
         z = ((x - self.x) + 1j * (y - self.y)) / self.radius
-        moved = ROUNDING * z**5 * self.radius
+        moved = self.rounding * z**5 * self.radius
         return np.asarray(moved.real), np.asarray(moved.imag)
 
 
@@ -122,7 +123,8 @@ class Warp:
         """The same with the bends weaker where they would fold the plane at any of the points, (n, 2) metres."""
         found = self
         while found.strength > 0 and float(found.areas(points).min()) < LEAST_AREA:
-            found = Warp(self.lon, self.lat, self.outline, self.bends, found.strength - 0.07, self.scale)
+            weaker = max(0.0, found.strength - 0.07)
+            found = Warp(self.lon, self.lat, self.outline, self.bends, weaker, self.scale)
         return found
 
     def areas(self, points: Floats) -> Floats:

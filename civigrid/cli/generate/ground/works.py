@@ -88,11 +88,11 @@ def shops(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     """Shops around a yard."""
     lots = placed.lots.take(which)
     full = np.ones(len(lots))
-    at = rows(lots, 30.0 * full, 15.0 * full, 34.0 * full, 26.0 * full)
+    at = rows(lots, 34.0 * full, 16.0 * full, 39.0 * full, 30.0 * full)
     at = at.take(at.rim & (draw.random(len(at)) > 0.12))
     size = len(at)
     looks = {
-        "wide": draw.uniform(24, 32, size), "deep": draw.uniform(12, 16, size), "kind": SHOP,
+        "wide": draw.uniform(27, 36, size), "deep": draw.uniform(12, 16, size), "kind": SHOP,
         "floors": draw.integers(2, 5, size),
     }  # fmt: skip
     placed.add(which, lots, at, looks)
@@ -110,7 +110,7 @@ def factories(placed: Placed, which: Ints, draw: np.random.Generator) -> None:
     """Large sheds in rows behind an office at the gate."""
     lots = placed.lots.take(which)
     planned(placed, which, GATE_PLAN, draw)
-    size = (draw.uniform(48, 105, len(lots)), draw.uniform(26, 56, len(lots)))
+    size = (draw.uniform(56, 120, len(lots)), draw.uniform(32, 64, len(lots)))
     _array(
         placed,
         which,

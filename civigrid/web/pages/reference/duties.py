@@ -195,7 +195,7 @@ def _line(duty: Duty, names: Names) -> list[Cell | Said | str]:
     many = to(names.asked, "duty", view="rows", matter=said.code)
     area = names.region(areas[0]) if len(areas) == 1 else Said(_("%(n)d areas") % {"n": len(areas)}, many)
     return [
-        Cell([Said(str(PARTS[duty.part]))], list_kinds(rows)),
+        Cell([Said(str(PARTS[duty.part]))], list_kinds(rows) if duty.part == "lead" else ()),
         said,
         Cell([where(each, names) for each in duty.wheres]),
         area,

@@ -86,13 +86,13 @@ def _column(where: Where) -> str:
 
 
 def _columns(rows: Sequence[DutyRowRow], names: Names) -> list[tuple[str, str]]:
-    """The kinds of place that rows are about: any place first, then those most matters differ by, by owner last."""
+    """The kinds of place that rows are about: any place first, then by owner, then those most matters differ by."""
     used = {(row.matter_id, _column((row.place_kind, row.owner))) for row in rows}
     numbers = Counter(column for _matter, column in used if column not in ("", OWNED))
     kinds = sorted(numbers, key=lambda code: (-numbers[code], code))
     first = [("", names.place_kind("").text)] if any(column == "" for _matter, column in used) else []
-    last = [(OWNED, _("by owner"))] if any(column == OWNED for _matter, column in used) else []
-    return [*first, *((code, names.place_kind(code).text) for code in kinds), *last]
+    owned = [(OWNED, _("by owner"))] if any(column == OWNED for _matter, column in used) else []
+    return [*first, *owned, *((code, names.place_kind(code).text) for code in kinds)]
 
 
 def _line(matter: MatterRow, rows: Sequence[DutyRowRow], columns: Sequence[tuple[str, str]], names: Names) -> Line:
