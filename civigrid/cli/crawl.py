@@ -13,9 +13,8 @@ from html.parser import HTMLParser
 from http.cookiejar import CookieJar
 
 SKIPPED = re.compile(r"^/(static/|live|accounts/logout|accounts/2fa/recovery-codes/download)")
-# Pages of one kind differ only in this part: a few of each kind are fetched, not all thousands
+# Pages of one kind differ only in this part: some of each kind are fetched, not all thousands
 ONE_OF_MANY = re.compile(r"(?<=/)(?=[^/]*\d)[\w.-]{2,}(?=/|$)")
-OF_A_KIND = 2
 LOGIN = "/accounts/login/"
 FEWEST = 3  # pages everybody has: a walk that finds fewer did not get in
 
@@ -67,8 +66,8 @@ class Visitor:
         status, first = self.get("/")
         return status == 200 and not self._turned_away("/", first)
 
-    def walk(self, *starts: str, limit: int = 500) -> Found:
-        """Breadth first over the links of the same site; at most `OF_A_KIND` pages that differ only in a number."""
+    def walk(self, *starts: str, of_a_kind: int = 3, limit: int = 500) -> Found:
+        """Breadth first over the links of the same site; at most `of_a_kind` pages that differ only in a number."""
         found, seen, kinds = Found(), set(starts), dict[str, int]()
         queue = deque(starts)
         while queue and found.pages < limit:
@@ -79,8 +78,8 @@ class Visitor:
             found.slowest = max(found.slowest, (round(time.perf_counter() - began, 3), path))
             if status != 200 or self._turned_away(path, page):
                 found.failures.append(f"{status} {path}")
-            for link in self._new(path, page.links, seen, kinds):
-                queue.append(link)
+            fresh = self._new(path, page.links, seen)
+            queue.extend(link for link in fresh if _few(link, kinds, of_a_kind))
         if queue:
             found.failures.append(f"more than {limit} pages")
         if found.pages < FEWEST:
@@ -90,16 +89,12 @@ class Visitor:
     def _turned_away(self, path: str, page: _Links) -> bool:
         return page.address.startswith(LOGIN) and not path.startswith(LOGIN)
 
-    def _new(self, path: str, links: list[str], seen: set[str], kinds: dict[str, int]) -> list[str]:
+    def _new(self, path: str, links: list[str], seen: set[str]) -> list[str]:
         fresh = []
         for link in links:
             target = self._inside(path, link)
-            if target is None or target in seen:
-                continue
-            seen.add(target)
-            kind = ONE_OF_MANY.sub("*", target.split("?")[0]) + ("?" if "?" in target else "")
-            kinds[kind] = kinds.get(kind, 0) + 1
-            if kinds[kind] <= OF_A_KIND or ("*" not in kind and "?" not in kind):
+            if target is not None and target not in seen:
+                seen.add(target)
                 fresh.append(target)
         return fresh
 
@@ -122,3 +117,10 @@ class Visitor:
             return error.code, page
         except OSError:
             return 0, page
+
+
+def _few(target: str, kinds: dict[str, int], most: int) -> bool:
+    """Whether a page is the only one of its kind, or one of the first `most`; counts it."""
+    kind = ONE_OF_MANY.sub("*", target.split("?")[0]) + ("?" if "?" in target else "")
+    kinds[kind] = kinds.get(kind, 0) + 1
+    return kinds[kind] <= most or ("*" not in kind and "?" not in kind)

@@ -19,21 +19,27 @@ log = logging.getLogger("civigrid.work")
 
 
 def work() -> None:
+    stop = told_to_stop()  # before anything slow: who is told while he starts ends as well as later
     with booted():
         from civigrid.base import jobs
         from civigrid.flow import conveyor
         from civigrid.flow import jobs as _flow_jobs  # noqa: F401  # registers its jobs
 
-        if not run([conveyor.run, sweep, jobs.work]):
+        if not run([conveyor.run, sweep, jobs.work], stop):
             raise typer.Exit(1)
 
 
-def run(parts: list[Callable[[threading.Event], None]]) -> bool:
-    """Runs the parts until SIGTERM or SIGINT; False where one of them ended by itself, so that all is started anew."""
+def told_to_stop() -> threading.Event:
+    """Set at the first SIGTERM or SIGINT from now on."""
     stop = threading.Event()
-    failed = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def run(parts: list[Callable[[threading.Event], None]], stop: threading.Event) -> bool:
+    """Runs the parts until `stop` is set; False where one of them ended by itself, so that all is started anew."""
+    failed = threading.Event()
     threads = [threading.Thread(target=_part, args=(part, stop, failed), daemon=True) for part in parts]
     for thread in threads:
         thread.start()

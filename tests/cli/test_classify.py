@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from civigrid.cli import classify
+from civigrid.cli import classify, show
 from tests.flow.test_learning import label, load, tell, used
 from tests.sayings import sayings
 
@@ -24,11 +24,12 @@ def city(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(classify, "booted", booted)  # the test's own database
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setattr(show.out, "width", 200)  # whatever terminal the tests run in
     load()
 
 
 def run(*words: str) -> tuple[int, str]:
-    result = CliRunner().invoke(classify.app, list(words), env={"COLUMNS": "200"})
+    result = CliRunner().invoke(classify.app, list(words))
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.output

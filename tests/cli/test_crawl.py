@@ -65,7 +65,12 @@ def test_every_page_is_fetched_and_a_broken_one_told(visitor: Visitor) -> None:
     assert visitor.sign_in("li", "right")
     found = visitor.walk("/")
     assert found.failures == ["500 /broken/"]
-    assert found.pages == 1 + 3 + 2  # the first, those it links, two of the nine cases
+    assert found.pages == 1 + 3 + 3  # the first, those it links, three of the nine cases
+
+
+def test_a_visitor_may_look_at_fewer_pages_of_a_kind(visitor: Visitor) -> None:
+    assert visitor.sign_in("li", "right")
+    assert visitor.walk("/", of_a_kind=1).pages == 1 + 3 + 1
 
 
 def test_a_walk_that_is_cut_short_says_so(visitor: Visitor) -> None:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from civigrid.base.trouble import Trouble
 from civigrid.cli.generate import ground
 from civigrid.cli.generate import plan as plans
 from civigrid.cli.generate import recipe as recipes
@@ -245,6 +247,14 @@ def test_the_warp_folds_the_city_nowhere(grids: int, seed: int) -> None:
     for plot in frame.plots:
         x, y = np.linspace(plot.west, plot.east, 150), np.linspace(plot.south, plot.north, 150)
         assert frame.warp.areas(np.stack(np.meshgrid(x, y), axis=-1)).min() > 0.1
+
+
+def test_a_town_that_nobody_can_draw_is_told() -> None:
+    odd = plan(28, 1)
+    [district] = odd.districts
+    towns = (replace(district.towns[0], character="moon"), *district.towns[1:])
+    with pytest.raises(Trouble, match=r"towns\.文昌街道\.character names moon"):
+        draw(replace(odd, districts=(replace(district, towns=towns),)), recipe(), 1)
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:

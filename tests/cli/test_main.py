@@ -238,12 +238,12 @@ def returns(stop: threading.Event) -> None:
 
 @pytest.mark.parametrize("part", [breaks, returns])
 def test_work_ends_as_a_whole_when_a_part_ends(part: Part) -> None:
-    assert not kept_signals(lambda: work.run([waits, part]))
+    assert not kept_signals(lambda: work.run([waits, part], work.told_to_stop()))
 
 
 def test_work_ends_when_asked() -> None:
     threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
-    assert kept_signals(lambda: work.run([waits]))
+    assert kept_signals(lambda: work.run([waits], work.told_to_stop()))
 
 
 def kept_signals(run: Callable[[], bool]) -> bool:

@@ -37,7 +37,7 @@ def _of_class(
     if not groups:
         return
     standing = drawn.warp.ground(np.concatenate([points for _, points in groups]))
-    inside = iter(shapely.contains_xy(drawn.outline, standing).tolist())
+    inside = iter(shapely.contains_xy(drawn.outline.buffer(-1), standing).tolist())
     spots = iter(drawn.warp.degrees(standing, 6).tolist())
     owners, shares = list(recipe.owner), np.cumsum(list(recipe.owner.values()))
     serial = 0

@@ -16,7 +16,7 @@ from civigrid.cli.generate.ground.corridors import Way
 from civigrid.cli.generate.ground.lattice import Ints
 from civigrid.cli.generate.ground.partition import Parted
 from civigrid.cli.generate.ground.stock import Lots, Placed, Stock, footprints
-from civigrid.cli.generate.ground.streets import Edges
+from civigrid.cli.generate.ground.streets import CLEAR, Edges
 from civigrid.cli.generate.ground.uses import Use, Used
 from civigrid.cli.generate.ground.warp import Floats, Warp
 
@@ -73,7 +73,7 @@ class Site:
 def built(site: Site, warp: Warp, draw: np.random.Generator) -> Built:
     """All buildings of a district."""
     uses, blocks = site.uses, site.blocks
-    placed = Placed(uses.lots, np.stack(uses.near, axis=-1), draw.random(len(uses.lots)) < 0.5)
+    placed = Placed(uses.lots, _to_streets(uses), draw.random(len(uses.lots)) < 0.5)
     for use, builder in BUILDERS.items():
         builder(placed, np.flatnonzero(uses.use == use), draw)
     which = np.flatnonzero(uses.use == Use.HAMLET)
@@ -88,6 +88,12 @@ def built(site: Site, warp: Warp, draw: np.random.Generator) -> Built:
     path_of, paths = (np.concatenate(column) for column in zip(*placed.paths, strict=True))
     fit = free(paths, shapes[keep], warp)
     return Built(stock, rings, residents, which, hamlets, path_of[fit], paths[fit], placed.mirrored)
+
+
+def _to_streets(uses: Used) -> Floats:
+    """(lots, 4) metres that a path may go on beyond each side of a lot: to the middle of a street, not of a stream."""
+    near = np.stack(uses.near, axis=-1)
+    return np.where(np.isin(near, [CLEAR[way] for way in (Way.STREAM, Way.RAIL, Way.EXPRESSWAY)]), 0.0, near)
 
 
 def road_sides(blocks: Blocks, ways: Edges) -> Ints:

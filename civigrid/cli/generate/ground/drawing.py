@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from civigrid.base.trouble import Trouble
+from civigrid.base.trouble import gettext_noop as _
+from civigrid.cli.generate.ground.characters import CHARACTERS
 from civigrid.cli.generate.ground.district import district_ground
 from civigrid.cli.generate.ground.drawn import DistrictGround
 from civigrid.cli.generate.ground.frame import Frame
 from civigrid.cli.generate.ground.sketch import fitted
 from civigrid.cli.generate.model import CityPlan
-from civigrid.cli.generate.recipe import Recipe
+from civigrid.cli.generate.recipe import RECIPE, Recipe
 
 Progress = Callable[[int, int], None]  # grids drawn so far, of how many
 
@@ -39,5 +42,11 @@ class Ground:
 
 
 def draw(plan: CityPlan, recipe: Recipe, seed: int, progress: Progress = _silent) -> Ground:
-    """The ground of a city, the same for the same plan, recipe and seed. `progress` is told after each district."""
+    """The ground of a city, the same for the same plan, recipe and seed. `progress` is told after each district.
+
+    Raises Trouble where a town has a character that nobody can draw."""
+    for town in plan.towns:
+        if town.character not in CHARACTERS:
+            raise Trouble(_("{file}: {key} names {name}, which is not there."), _("Known are: {known}"), file=RECIPE,
+                          key=f"towns.{town.name}.character", name=town.character, known=", ".join(CHARACTERS))  # fmt: skip
     return Ground(plan, recipe, fitted(plan, recipe.ground.lon, recipe.ground.lat, seed), progress)

@@ -71,7 +71,7 @@ def woods(
     inner = shapely.buffer([*grounds(lots, which, warp), *more], -28, quad_segs=2)
     whole = shapely.union_all(np.concatenate([inner, clumps]))
     smooth = whole.buffer(34, quad_segs=3).buffer(-62, quad_segs=3).buffer(30, quad_segs=3)
-    return without_small_holes(smooth.simplify(3), 2500.0)
+    return without_small_holes(smooth.simplify(3), 12_000.0)
 
 
 def without_small_holes(shape: shapely.Geometry, least: float) -> shapely.Geometry:

@@ -17,6 +17,7 @@ from civigrid.cli.generate.ground.places import Place
 from civigrid.cli.generate.ground.streets import WIDTH
 from civigrid.cli.generate.ground.uses import Use
 from civigrid.cli.generate.ground.water import banks
+from civigrid.cli.generate.recipe import Named
 from civigrid.places.rules import FeatureKind as Kind
 
 GREEN = (Kind.PARK, Kind.SQUARE)
@@ -39,7 +40,7 @@ def layers_of(drawn: Canvas, places: Sequence[Place]) -> dict[str, list[Feature]
     ]  # fmt: skip
     return {
         "roads": [
-            *roads.features(drawn.net, drawn.part.lattice, drawn.warp),
+            *roads.features(drawn.net, drawn.part.lattice, drawn.corridors, drawn.warp),
             *_paths(drawn),
             *_walks(drawn),
             *_ramps(drawn),
@@ -80,8 +81,8 @@ def _rail(drawn: Canvas) -> Iterator[Feature]:
 def _water(drawn: Canvas) -> Iterator[Feature]:
     water, names, english = drawn.waters, drawn.recipe.water, drawn.recipe.in_english
     if water.river is not None:
-        name_en = english(names.river.name, names.river.name_en)
-        yield Feature(drawn.degrees(water.river), Kind.RIVER, names.river.name, name_en, "W")
+        river = _river_name(drawn)
+        yield Feature(drawn.degrees(water.river), Kind.RIVER, river.name, english(river.name, river.name_en), "W")
     for number, shape in water.streams.items():
         stream = names.streams[(number + 5 * drawn.plot.number) % len(names.streams)] if names.streams else None
         name, name_en = (stream.name, english(stream.name, stream.name_en)) if stream else ("", "")
@@ -96,6 +97,15 @@ def _water(drawn: Canvas) -> Iterator[Feature]:
         else:
             name, name_en = (own.name, english(own.name, own.name_en)) if own else ("", "")
         yield Feature(drawn.degrees(each.shape), kind, name, name_en, "W")
+
+
+def _river_name(drawn: Canvas) -> Named:
+    """The river is the one of the first district's row; another row has a river of its own."""
+    names, plots = drawn.recipe.water, drawn.frame.plots
+    if drawn.plot.river == plots[0].river or not names.streams:
+        return names.river
+    rivers = sorted({plot.river for plot in plots})
+    return names.streams[rivers.index(drawn.plot.river) % len(names.streams)]
 
 
 def _strips(drawn: Canvas, kind: Kind, place_kind: str, *uses: Use) -> Iterator[Feature]:
@@ -123,7 +133,7 @@ def _shores(drawn: Canvas) -> Iterator[Feature]:
 
 
 def _walks(drawn: Canvas) -> Iterator[Feature]:
-    """Paths around the lakes of parks and along the green banks of the river."""
+    """Paths around the lakes of parks."""
     for each in drawn.waters.lakes:
         area, ground = drawn.part.areas[each.grid], drawn.grounds[each.grid]
         if area.plan.use == "park" or SHORES.get(area.town.character, (Kind.FIELD, ""))[0] is Kind.PARK:
@@ -154,7 +164,9 @@ def _woods(drawn: Canvas) -> Iterator[Feature]:
     lots, forest = drawn.uses.lots, np.flatnonzero(drawn.uses.use == Use.FOREST)
     whole = [ground for area, ground in zip(drawn.part.areas, drawn.grounds, strict=True) if area.plan.use == "forest"]
     wood = green.woods(lots, forest, whole, drawn.warp, drawn.draw(WOODS))
-    wood = wood.intersection(drawn.outline).difference(drawn.waters.all.buffer(5)).simplify(3)
+    urban = [ground for area, ground in zip(drawn.part.areas, drawn.grounds, strict=True) if area.urban]
+    free = drawn.outline.difference(shapely.union_all([*urban, drawn.waters.all.buffer(5)]))
+    wood = wood.intersection(free).simplify(3)
     for piece in shapely.get_parts(wood):
         if piece.geom_type == "Polygon" and piece.area > LEAST:
             yield Feature(drawn.degrees(piece), Kind.FOREST)

@@ -126,8 +126,9 @@ def split(net: Net, number: int, at: int) -> Road:
     return rest
 
 
-def features(net: Net, lattice: Lattice, warp: Warp) -> Iterator[Feature]:
-    """The roads as lines in degrees, one for each class of a road."""
+def features(net: Net, lattice: Lattice, found: list[Corridor], warp: Warp) -> Iterator[Feature]:
+    """The roads as lines in degrees, one for each class of a road. What ends at a stream ends on its bank."""
+    streams = {each.line for each in found if each.way is Way.STREAM}
     for road in net.roads:
         start = 0
         for at in range(1, len(road.ways) + 1):
@@ -135,9 +136,30 @@ def features(net: Net, lattice: Lattice, warp: Warp) -> Iterator[Feature]:
                 continue
             way = road.ways[start]
             points = along(lattice, road.vertical, road.line, road.first + start, road.first + at)
+            if not road.vertical:
+                ends = (
+                    _at_stream(net, road, road.first + start, streams),
+                    _at_stream(net, road, road.first + at, streams),
+                )
+                points = _on_banks(points, *ends)
             shape = shapely.LineString(warp.degrees(warp.ground(points)))
             yield Feature(shape, KINDS[way], road.name, road.name_en, place_kind(way, road.urban), WIDTH[way])
             start = at
+
+
+def _at_stream(net: Net, road: Road, node: int, streams: set[int]) -> bool:
+    """Whether there is a stream at a node of a road and no road beyond it."""
+    beside = net.across[max(0, node - 1) : node + 1, road.line]
+    return node in streams and bool((beside < 0).any())
+
+
+def _on_banks(points: Floats, first: bool, last: bool) -> Floats:
+    """The points with the ends that lie in a stream moved to its bank."""
+    away = WIDTH[Way.STREAM] / 2 + 3
+    found = points.copy()
+    found[0, 0] += min(away, 0.4 * (points[1, 0] - points[0, 0])) if first else 0.0
+    found[-1, 0] -= min(away, 0.4 * (points[-1, 0] - points[-2, 0])) if last else 0.0
+    return found
 
 
 def along(lattice: Lattice, vertical: bool, line: int, first: int, last: int) -> Floats:

@@ -44,13 +44,21 @@ def edges(part: Parted, blocks: Blocks, found: list[Corridor]) -> Edges:
         line = up[each.line] if each.vertical else across[:, each.line]
         own = _beside(part.grid if each.vertical else part.grid.T, each.line)
         span = slice(each.first, each.last)
-        line[span] = np.where(own[span], each.way, line[span])
+        way = np.full(len(own), each.way)
+        if each.way is Way.HIGHWAY:  # it is a main street where it runs through a town
+            way[_both(flags[0] if each.vertical else flags[0].T, each.line)] = Way.MAIN
+        line[span] = np.where(own[span], way[span], line[span])
     return Edges(up, across)
 
 
 def _beside(grid: Ints, line: int) -> Flags:
     """Whether the city lies on either side of a line's edges."""
     return np.asarray((grid[line - 1] >= 0) | (grid[line] >= 0))
+
+
+def _both(urban: Flags, line: int) -> Flags:
+    """Whether a line's edges have the town on both sides."""
+    return np.asarray(urban[line - 1] & urban[line])
 
 
 def _ways(lines: Lines, street: Ints, grid: Ints, urban: Flags, lanes: Flags) -> Ints:
