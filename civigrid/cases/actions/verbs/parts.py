@@ -1,0 +1,67 @@
+"""What the decisions of several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from civigrid.base.errors import Refused
+from civigrid.cases.actions.change import Batch, Offer
+from civigrid.cases.queries.held import Held, RunningClock
+from civigrid.cases.rules import (
+    CaseFacts,
+    Exhibit,
+    TaskFacts,
+    TaskKind,
+    TaskState,
+)
+
+
+def moment(batch: Batch) -> str:
+    return batch.now.isoformat()
+
+
+def closed_by(batch: Batch) -> dict[str, object]:
+    return {"closed_by": batch.actor.account_id, "closed_unit": batch.actor.unit_id, "closed_at": moment(batch)}
+
+
+def finished(state: TaskState, result: str, batch: Batch) -> dict[str, object]:
+    return {"state": state.value, "account_id": batch.actor.account_id, "result": result, "finished_at": moment(batch)}
+
+
+def handled_by(case: CaseFacts, task: TaskFacts, batch: Batch) -> dict[str, list[int]]:
+    """Who acts on a task, for his unit and for the task's, has handled the case and may never check or close it."""
+    return {
+        "handled_by": united(sorted(case.handled_by), batch.actor.account_id),
+        "handled_units": united(sorted(case.handled_units), task.unit_id, batch.actor.unit_id),
+    }
+
+
+def united(ids: Sequence[int], *more: int) -> list[int]:
+    return list(dict.fromkeys((*ids, *more)))
+
+
+def at_work(case: CaseFacts, *, without: int = 0) -> list[int]:
+    """The units with a task they did not give back: those that see the case."""
+    return united([task.unit_id for task in case.tasks if task.state is not TaskState.RETURNED and task.id != without])
+
+
+def busy(case: CaseFacts, unit_id: int) -> bool:
+    return any(task.open and task.unit_id == unit_id for task in case.tasks)
+
+
+def clock_of(held: Held, task_id: int) -> tuple[RunningClock, ...]:
+    return tuple(clock for clock in held.clocks if clock.task_id == task_id)
+
+
+def offer_again(case: CaseFacts, batch: Batch) -> Offer:
+    """返工: to the unit that led last."""
+    lead = next(task for task in reversed(case.tasks) if task.kind is TaskKind.LEAD)
+    if case.standard_version_id is None:
+        raise Refused("no_standard")
+    return Offer(lead.unit_id, TaskKind.LEAD, batch.lists.standard(case.standard_version_id))
+
+
+def known_exhibits(exhibits: tuple[Exhibit, ...], batch: Batch) -> tuple[Exhibit, ...]:
+    if any(exhibit.sha256 not in batch.files for exhibit in exhibits):
+        raise Refused("unknown_file")
+    return exhibits
