@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -43,6 +44,7 @@ def run(parts: list[Callable[[threading.Event], None]], stop: threading.Event) -
     threads = [threading.Thread(target=_part, args=(part, stop, failed), daemon=True) for part in parts]
     for thread in threads:
         thread.start()
+    log.info("at work", extra={"pid": os.getpid()})
     stop.wait()
     for thread in threads:
         thread.join(GRACE)
@@ -62,9 +64,12 @@ def _part(part: Callable[[threading.Event], None], stop: threading.Event, failed
 def sweep(stop: threading.Event) -> None:
     """Turns the lights whose moment has come; once a day, and at the start, looks whether the calendars have changed:
     a newer plan of holidays comes with a newer program. A lost database is waited for."""
-    from django.db import DatabaseError, close_old_connections
+    from django.db import close_old_connections
+    from django.db.utils import Error as DatabaseGone
 
+    from civigrid.base.errors import Refused
     from civigrid.flow import clocks
+    from civigrid.flow.conveyor import UNPREPARED
 
     rebased = date.min
     while not stop.wait(SWEEP_SECONDS):
@@ -74,6 +79,9 @@ def sweep(stop: threading.Event) -> None:
                 clocks.rebase(now=now)
                 rebased = now.date()
             clocks.sweep(now=now)
-        except DatabaseError as error:
+        except DatabaseGone as error:
             log.warning("the clocks wait for the database: %s", type(error).__name__)
             close_old_connections()
+        except Refused as no:
+            if no.code not in UNPREPARED:  # a house without a city has no clocks yet
+                raise

@@ -1,5 +1,6 @@
 """Lights turn once, in time, and are told; a new calendar moves the clocks that run."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from civigrid.base import db, events, ledger, stamps
 from civigrid.cases import actions
 from civigrid.cases.models import Case, Clock, ClockEvent
 from civigrid.catalog.models import CalendarVersion
+from civigrid.cli import work
 from civigrid.flow import clocks
 from tests.cases.town import NOW, OFFICE, Town, build, opened
 
@@ -146,3 +148,19 @@ def test_clocks_over_new_year_are_provisional_until_the_plan_comes(town: Town) -
         assert set(Clock.objects.values_list("due_at", "provisional")) == {
             (datetime(2027, 1, 5, 9, 30, tzinfo=UTC), False)
         }
+
+
+class Thrice(threading.Event):
+    """Lets a loop go round twice."""
+
+    rounds = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.rounds += 1
+        return self.rounds > 2
+
+
+def test_the_clocks_of_a_house_without_a_city_wait(db: None) -> None:
+    stop = Thrice()
+    work.sweep(stop)
+    assert stop.rounds == 3
