@@ -1,4 +1,4 @@
-"""`python -m bench [--json] [name ...]`"""
+"""`python -m bench [--json | --markdown] [name ...]`"""
 
 import sys
 

@@ -76,8 +76,9 @@ def modules() -> list[str]:
 
 
 def main(names: list[str]) -> int:
-    """Runs benchmarks (all when none is named) and prints a table, or with --json one line; 1 when one misses its mark."""
-    wanted = [name for name in names if name != "--json"] or modules()
+    """Runs benchmarks (all when none is named) and prints a table, with --markdown one for docs/evidence.md, or with --json
+    one line; 1 when one misses its mark."""
+    wanted = [name for name in names if not name.startswith("--")] or modules()
     console = Console(stderr=True)
     found: list[Figure] = []
     with server() as cluster:
@@ -86,6 +87,8 @@ def main(names: list[str]) -> int:
                 found += import_module(f"bench.{name}").figures(database(cluster, name))
     if "--json" in names:
         print(json.dumps({figure.name: asdict(figure) | {"ok": figure.ok} for figure in found}))
+    elif "--markdown" in names:
+        print(markdown(found))
     else:
         Console().print(table(found))
     return 0 if all(figure.ok for figure in found) else 1
@@ -99,6 +102,11 @@ def table(found: list[Figure]) -> Table:
         mark = "[green]ok[/]" if figure.ok else "[red]missed[/]"
         shown.add_row(figure.name, f"{figure.value:,.6g} {figure.unit}", asked(figure), ceiling, share, mark)
     return shown
+
+
+def markdown(found: list[Figure]) -> str:
+    rows = [f"| {figure.name} | {figure.value:,.6g} {figure.unit} | {asked(figure)} |" for figure in found]
+    return "\n".join(["| what | seen | asked |", "|---|---|---|", *rows])
 
 
 def asked(figure: Figure) -> str:

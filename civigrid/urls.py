@@ -11,7 +11,7 @@ from django.urls import path
 from civigrid.web import errors, uploads
 from civigrid.web.entrance import entrance
 from civigrid.web.live import door
-from civigrid.web.pages import case, home, parked, person, queue, service
+from civigrid.web.pages import calls, case, home, parked, person, queue, service
 from civigrid.web.pages import map as maps
 from civigrid.web.pages.reference import (
     about,
@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<str:number>/<str:verb>/", case.act, name="act"),
     path("cases/<str:number>/<str:verb>/<int:task_id>/", case.act, name="act"),
     path("tasks/", queue.tasks, name="tasks"),
+    path("calls/<int:transfer_id>/called/", calls.called, name="called"),
     path("parked/", parked.parked, name="parked"),
     path("parked/<int:report_id>/retry/", parked.retry, name="retry"),
     path("files/<str:sha256>", service.file, name="file"),

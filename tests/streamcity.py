@@ -103,7 +103,7 @@ def load(*, grids: bool = True) -> None:
     directory.save_units(UNITS, on=ON)
     places.save_regions(REGIONS, on=ON)
     places.save_grids(GRIDS if grids else [], on=ON)
-    catalog.save_city(CITY, digest="test", now=NOW)
+    catalog.save_city(CITY, digest="test", on=ON, now=NOW)
     catalog.save_matters(MATTERS, on=ON)
     catalog.save_standards(STANDARDS, on=ON)
     catalog.save_duty_rows(DUTIES, on=ON)

@@ -1,7 +1,7 @@
 """Pictures of the main pages, in both languages, at the width of an office screen and of a telephone.
 
 They go to a folder outside the repository, to be looked at. Needs a running Civigrid with the demonstration's people.
-Usage: python tools/screenshots.py [--url http://127.0.0.1:8000] [--password civigrid] [--out FOLDER] [--only NAME]
+Usage: python tools/screenshots.py [--url http://127.0.0.1:8000] [--password civigrid-demo] [--out FOLDER] [--only NAME]
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def take(page: Page, url: str, who: str, prefix: Path) -> Iterator[Path]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
-    parser.add_argument("--password", default="civigrid")
+    parser.add_argument("--password", default="civigrid-demo")
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "civigrid-screenshots")
     parser.add_argument("--only", default="", help="pictures whose name holds this")
     said: Any = parser.parse_args()

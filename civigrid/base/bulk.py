@@ -3,7 +3,8 @@
 Django's cursor writes every value into the statement's text; for arrays and bytes of megabytes that costs more than
 the work itself. This one sends them beside it. PostgreSQL does not take COPY into a table with row security, so rows
 go in as `INSERT ... SELECT FROM unnest(...)`; words travel as one text cut at the line ends (`lines`) or one run of
-bytes with places to cut (`Packed`), because an array of text costs ten times as much to build and to read.
+bytes with places to cut (`Packed`), because an array of text costs ten times as much to build and to read. Lists of
+numbers, truths and moments are written out here for the same reason.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import itertools
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import NoneType
 from typing import Any, LiteralString
 
 import psycopg
@@ -27,11 +30,24 @@ def execute(statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[
     connection.ensure_connection()
     started = time.perf_counter()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, [_bound(value) for value in values])
         rows = cursor.fetchall() if cursor.description else []
     if connection.queries_logged:  # counted like any other statement
         connection.queries_log.append({"sql": statement, "time": f"{time.perf_counter() - started:.3f}"})
     return rows
+
+
+# what may be written into an array as it is printed
+_PLAIN = frozenset({int, float, bool, datetime, NoneType})
+
+
+def _bound(value: Any) -> Any:
+    """A list of plain values as PostgreSQL writes an array; whatever else as it is."""
+    if not isinstance(value, list) or not value or not _PLAIN.issuperset(kinds := set(map(type, value))):
+        return value
+    if NoneType in kinds:
+        return "{" + ",".join(["NULL" if each is None else str(each) for each in value]) + "}"
+    return "{" + ",".join(map(str, value)) + "}"
 
 
 def lines(words: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from heapq import nsmallest
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 from civigrid.base.pinyin import syllables
@@ -22,17 +23,27 @@ ENOUGH = 2  # letters from which on a spelling inside a name or another name is 
 
 
 class Rank(IntEnum):
-    """How well something fits what was typed, the best first."""
+    """How well something fits what was typed, the best first: what is meant whole (SOUND: its spelling or its initials, all
+    of them), before what begins so, before what has it inside; whole SYLLABLES before beginnings of them."""
 
     CODE = 0
-    CODE_START = 1
-    NAME = 2
-    NAME_START = 3
-    NAME_PART = 4
-    INITIALS = 5
-    SPELLED = 6
-    SPELLED_INSIDE = 7
-    ALIAS = 8
+    NAME = 1
+    ALIAS = 2
+    SOUND = 3
+    CODE_START = 4
+    NAME_START = 5
+    SYLLABLES = 6
+    INITIALS = 7
+    SPELLED = 8
+    ALIAS_START = 9
+    NAME_PART = 10
+    SYLLABLES_INSIDE = 11
+    SPELLED_INSIDE = 12
+    ALIAS_PART = 13
+
+
+_WRITTEN = frozenset({Rank.NAME, Rank.NAME_START, Rank.NAME_PART})
+_OF_ALIAS = {Rank.NAME: Rank.ALIAS, Rank.SOUND: Rank.ALIAS_START, Rank.NAME_START: Rank.ALIAS_START}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +77,15 @@ def typed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text[: LONGEST * 4]).casefold().split())[:LONGEST]
 
 
-def best(things: Iterable[Findable[T]], text: str, limit: int) -> list[T]:
-    """The rows that fit `text` best, at most `limit`; of two that fit alike the one with the shorter name, then in the
-    order of `things`. Nothing typed fits nothing.
+def best(things: Iterable[Findable[T]], text: str, limit: int, *, in_order: bool = False) -> list[T]:
+    """The rows that fit `text` best, at most `limit`; of two that fit alike the one with the shorter name (not where
+    they are `in_order`), then in the order of `things`. Nothing typed fits nothing.
     """
     words = typed(text).split()
     if not words:
         return []
     fitting = (
-        (found, len(thing.names[0].name) if thing.names else 0, place, thing.row)
+        (found, len(thing.names[0].name) if thing.names and not in_order else 0, place, thing.row)
         for place, thing in enumerate(things)
         if (found := rank(thing, words)) is not None
     )
@@ -95,9 +106,8 @@ def _rank(thing: Findable[T], word: str) -> Rank | None:
     if thing.code.startswith(word):
         return Rank.CODE if thing.code == word else Rank.CODE_START
     ranks = [found for spelling in thing.names if (found := _named(spelling, word)) is not None]
-    if ranks:
-        return min(ranks)
-    return Rank.ALIAS if any(_nicknamed(alias, word) for alias in thing.aliases) else None
+    ranks += [found for alias in thing.aliases if (found := _nicknamed(alias, word)) is not None]
+    return min(ranks, default=None)
 
 
 def _named(spelling: Spelling, word: str) -> Rank | None:
@@ -105,17 +115,29 @@ def _named(spelling: Spelling, word: str) -> Rank | None:
         return Rank.NAME if spelling.name == word else Rank.NAME_START
     if not word.isascii() or word.isdigit():
         return Rank.NAME_PART if word in spelling.name else None
+    if word in (spelling.initials, "".join(spelling.parts)):
+        return Rank.SOUND
     if spelling.initials.startswith(word):
         return Rank.INITIALS
     for at, letter in enumerate(spelling.initials):
         if letter == word[0] and (not at or len(word) >= ENOUGH) and _spelled(word, spelling.parts, at):
-            return Rank.SPELLED_INSIDE if at else Rank.SPELLED
+            return _sounding(word, spelling.parts, at)
     return None
 
 
-def _nicknamed(alias: Spelling, word: str) -> bool:
+def _sounding(letters: str, parts: Sequence[str], at: int) -> Rank:
+    whole = letters in accumulate(parts[at:])
+    if at:
+        return Rank.SYLLABLES_INSIDE if whole else Rank.SPELLED_INSIDE
+    return Rank.SYLLABLES if whole else Rank.SPELLED
+
+
+def _nicknamed(alias: Spelling, word: str) -> Rank | None:
+    """As `_named`, of another name; one letter that is not how it is written fits too many."""
     found = _named(alias, word)
-    return found is not None and (found <= Rank.NAME_PART or len(word) >= ENOUGH)
+    if found is None or (found not in _WRITTEN and len(word) < ENOUGH):
+        return None
+    return _OF_ALIAS.get(found, Rank.ALIAS_PART)
 
 
 def _spelled(letters: str, parts: Sequence[str], at: int) -> bool:

@@ -4,6 +4,10 @@ An action that changes reference data calls `touch(name)` in its transaction; a 
 keeps what it read together with the stamp it was read under. One statement per transaction reads all stamps, so a
 reload reaches every process with its next transaction: no restart, and no message that could be lost. A stamp is
 random and never a count: an edition that was rolled back cannot lend its number to another.
+
+A transaction sees what others commit while it runs. So the stamp is read again after the rows: where it moved, what
+was read may be of two editions, is not kept, and is read once more. Of many threads that miss the same answer one
+reads it and the others wait for it.
 """
 
 from __future__ import annotations
@@ -12,7 +16,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from django.db import connection
 
@@ -39,41 +44,76 @@ def stamp(name: str) -> str:
     """The edition of `name` this transaction sees; "" where nothing was loaded yet."""
     transaction = _transaction()
     if transaction is None or getattr(_held, "stamps", None) is None or _held.transaction is not transaction:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, value FROM base_stamp")
-            _held.stamps = dict(cursor.fetchall())
-        _held.transaction = transaction
+        _look(transaction)
     found: str = _held.stamps.get(name, "")
     return found
+
+
+def _look(transaction: object | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, value FROM base_stamp")
+        _held.stamps = dict(cursor.fetchall())
+    _held.transaction = transaction
 
 
 def kept(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Decorates a query of reference rows: its answer is kept per stamp and arguments, and shared: never change it."""
 
     def decorate(query: Callable[P, T]) -> Callable[P, T]:
-        answers: OrderedDict[object, T] = OrderedDict()
-        lock = threading.Lock()
+        answers: _Answers[T] = _Answers()
 
         @wraps(query)
         def read(*args: P.args, **kwargs: P.kwargs) -> T:
             edition = stamp(name)
             if not edition:
                 return query(*args, **kwargs)
-            key = (edition, args, tuple(sorted(kwargs.items())))
-            with lock:
-                if key in answers:
-                    answers.move_to_end(key)
-                    return answers[key]
-            answer = query(*args, **kwargs)
-            with lock:
-                answers[key] = answer
-                while len(answers) > EDITIONS:
-                    answers.popitem(last=False)
+            asked = args, tuple(sorted(kwargs.items()))
+            found = answers.get((edition, asked))
+            if found is None:
+                with answers.flight(asked):
+                    found = answers.get((edition, asked)) or once_settled(asked, *args, **kwargs)
+            return found[0]
+
+        def once_settled(asked: object, *args: P.args, **kwargs: P.kwargs) -> tuple[T]:
+            for _ in range(2):
+                edition = stamp(name)
+                answer = (query(*args, **kwargs),)
+                _look(_transaction())
+                if stamp(name) == edition:
+                    answers.keep((edition, asked), answer)
+                    break
             return answer
 
         return read
 
     return decorate
+
+
+class _Answers(Generic[T]):
+    """The newest answers of one query, each in a tuple: None is an answer too."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[object, tuple[T]] = OrderedDict()
+        self._flights: WeakValueDictionary[object, threading.RLock] = WeakValueDictionary()
+        self._lock = threading.Lock()
+
+    def get(self, key: object) -> tuple[T] | None:
+        with self._lock:
+            found = self._answers.get(key)
+            if found is not None:
+                self._answers.move_to_end(key)
+            return found
+
+    def keep(self, key: object, answer: tuple[T]) -> None:
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > EDITIONS:
+                self._answers.popitem(last=False)
+
+    def flight(self, asked: object) -> threading.RLock:
+        """Held by whoever reads the answer; it is gone when nobody reads or waits."""
+        with self._lock:
+            return self._flights.setdefault(asked, threading.RLock())
 
 
 def _transaction() -> object | None:

@@ -52,14 +52,16 @@ def save(
 
     One Outcome per row in their order: id = its code, made = the identity's id, code = opened, changed or same. With
     `whole`, things that are not among `rows` are closed, and follow as Outcomes with the code closed. `derived` gives
-    a row's further columns that follow from the others and are costly: it is asked for what is written only. Raises
-    Refused("older_than_loaded") where a later day is already written.
+    a row's further columns that follow from the others and are costly: it is asked for what is written only. The caller
+    sees to it that no later day is written yet.
     """
-    if tables.version._default_manager.filter(valid__startswith__gt=on).exists():
-        raise Refused("older_than_loaded", on=on.isoformat())
     outcomes: list[Outcome] = []
     waiting = iter(rows)
+    codes: set[str] = set()
     while batch := list(islice(waiting, BATCH)):
+        codes.update(row["code"] for row in batch)
+        if len(codes) < len(outcomes) + len(batch):  # two versions of one thing would be valid at once
+            raise ValueError(f"a code stands twice among the rows of {tables.identity._meta.db_table}")
         outcomes += _save(tables, batch, on, derived)
     return outcomes + (_close_others(tables, outcomes, on) if whole else [])
 

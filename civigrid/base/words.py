@@ -39,6 +39,7 @@ REFUSALS: dict[str, str | Promise] = {
     "storage_closed": _("The server cannot write to its storage: nothing was kept. Tell the operator."),
     "repeat_running": _("The same request is still being worked on. Try again in a moment."),
     "repeat_differs": _("This request was already sent with other content."),
+    "identity_changed": _("The code %(of)s already belongs to another thing: give the new one a code of its own."),
     "repeat_bad_key": _("The Idempotency-Key must have 8 to 128 printable signs."),
 }
 

@@ -16,6 +16,7 @@ UNINDEXED: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+", "
 class Case(models.Model):
     """`stage` is the step that is waited for; `waits_for` says why a person must look, "" where none must.
 
+    `verified`: what was found by who looked before it was filed. `level`: whose desk it is at. `reopened`: how often.
     `confidential` where a report of it is: a person has read it before anything was done.
     """
 
@@ -24,6 +25,8 @@ class Case(models.Model):
     stage = models.TextField()
     side = models.TextField(default="")
     waits_for = models.TextField(default="")
+    verified = models.TextField(default="")
+    level = models.TextField(default="city")
     source = models.TextField()
     matter = models.ForeignKey("catalog.Matter", null=True, **UNINDEXED)
     standard_version = models.ForeignKey("catalog.StandardVersion", null=True, **UNINDEXED)
@@ -44,6 +47,9 @@ class Case(models.Model):
     closed_unit = models.BigIntegerField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.TextField(default="")
+    reopened = models.SmallIntegerField(default=0)
+    supervised = models.SmallIntegerField(default=0)
+    answer_awaited = models.BooleanField(default=False)
 
     class Meta:
         db_table = "cases_case"
@@ -52,7 +58,7 @@ class Case(models.Model):
         indexes = [
             # queues in their order; badges and other people's rows are passed over without touching the table
             models.Index(
-                fields=["stage", "urgency", "id"],
+                fields=["stage", "level", "urgency", "id"],
                 include=["waits_for", "region_code", "unit_ids"],
                 name="cases_case_stage",
                 condition=~Q(stage=CLOSED),
@@ -65,13 +71,42 @@ class Case(models.Model):
         return self.number
 
 
+class Joining(models.Model):
+    """并案: a case that ended in another one, and where it stood; splitting sets `undone_at` and it goes on there."""
+
+    case = models.ForeignKey(Case, **UNINDEXED)
+    into = models.ForeignKey(Case, **UNINDEXED)
+    stage = models.TextField()
+    side = models.TextField()
+    waits_for = models.TextField()
+    by_account = models.BigIntegerField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cases_joining"
+        constraints = [
+            models.UniqueConstraint(fields=["case"], name="cases_joining_once", condition=Q(undone_at__isnull=True))
+        ]
+        indexes = [models.Index(fields=["into"], name="cases_joining_into")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} -> {self.into_id}"
+
+
 class CaseReport(models.Model):
-    """A report that belongs to a case. Splitting sets `left_at`; the row stays."""
+    """A report that belongs to a case. Splitting sets `left_at`; the row stays. So do those of a case that was joined:
+    its reports are in both, and came to the other one by `joining`. `how`: whether it is of somebody who has the case
+    already (`rules.Came`). `withdrawn_at`: since when its sender does not ask for it any more.
+    """
 
     case = models.ForeignKey(Case, **UNINDEXED)
     report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    how = models.TextField(default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    joining = models.ForeignKey(Joining, null=True, **UNINDEXED)
 
     class Meta:
         db_table = "cases_report"
@@ -86,10 +121,12 @@ class CaseReport(models.Model):
 
 
 class Task(models.Model):
-    """处置任务: one unit's part of a case."""
+    """处置任务: one unit's part of a case. Inside the unit a section has it, or one person; `account_id` acted last."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey("directory.Unit", null=True, **UNINDEXED)
+    assignee_id = models.BigIntegerField(null=True)
     kind = models.TextField()
     state = models.TextField()
     region_code = models.TextField(db_collation="C", default="")
@@ -97,6 +134,7 @@ class Task(models.Model):
     result = models.TextField(default="")
     dispatched_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     version = models.IntegerField(default=1)
 
@@ -106,6 +144,11 @@ class Task(models.Model):
             models.Index(fields=["unit", "state", "id"], name="cases_task_open", condition=Q(finished_at__isnull=True)),
             # a unit's cases, the newest first: row security lets an equality use an index, an overlap of arrays not
             models.Index(fields=["unit", "case"], name="cases_task_unit", condition=~Q(state="returned")),
+            models.Index(
+                fields=["section", "case"],
+                name="cases_task_section",
+                condition=Q(section__isnull=False) & ~Q(state="returned"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +160,7 @@ class Clock(models.Model):
 
     case = models.ForeignKey(Case, **UNINDEXED)
     task = models.ForeignKey(Task, null=True, **UNINDEXED)
+    kind = models.TextField(default="finish")
     calendar_version = models.ForeignKey("catalog.CalendarVersion", **UNINDEXED)
     limit_value = models.IntegerField()
     limit_unit = models.TextField()
@@ -131,7 +175,7 @@ class Clock(models.Model):
     class Meta:
         db_table = "cases_clock"
         constraints = [
-            models.UniqueConstraint(fields=["case", "task"], name="cases_clock_once", nulls_distinct=False),
+            models.UniqueConstraint(fields=["case", "task", "kind"], name="cases_clock_once", nulls_distinct=False),
         ]
         indexes = [models.Index(fields=["next_at"], name="cases_clock_next", condition=Q(next_at__isnull=False))]
 
@@ -140,17 +184,64 @@ class Clock(models.Model):
 
 
 class ClockEvent(models.Model):
-    """What befell a clock after its start (rebase, stop): with the start and the limit it is replayed from these."""
+    """What befell a clock after its start: with the start and the limit it is replayed from these. `until`: of a pause;
+    `amount`: of an extension.
+    """
 
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="+")
     kind = models.TextField()
     at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    amount = models.IntegerField(null=True)
 
     class Meta:
         db_table = "cases_clock_event"
 
     def __str__(self) -> str:
         return f"{self.clock_id} {self.kind}"
+
+
+class Ask(models.Model):
+    """An application: 延期 (`amount` in the unit of the limit) or 挂账 (until `until_at`, or `ended_at` where sooner).
+
+    It is about a task: when that is over, an application nobody has decided is too. Its words are in the record. `run`:
+    how often the case had been reopened.
+    """
+
+    case = models.ForeignKey(Case, **UNINDEXED)
+    task = models.ForeignKey(Task, **UNINDEXED)
+    kind = models.TextField()
+    state = models.TextField()
+    amount = models.IntegerField(null=True)
+    until_at = models.DateTimeField(null=True)
+    by_account = models.BigIntegerField()
+    by_unit = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    run = models.SmallIntegerField(default=0)
+    endorsed_by = models.BigIntegerField(null=True)
+    decided_by = models.BigIntegerField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cases_ask"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "kind"], name="cases_ask_one_pending", condition=Q(state__in=["asked", "endorsed"])
+            )
+        ]
+        indexes = [
+            models.Index(fields=["case"], name="cases_ask_case"),
+            models.Index(fields=["case"], name="cases_ask_pending", condition=Q(state__in=["asked", "endorsed"])),
+            models.Index(
+                fields=["until_at"],
+                name="cases_ask_until",
+                condition=Q(kind="suspension", state="granted", ended_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.state}"
 
 
 class Evidence(models.Model):

@@ -31,13 +31,15 @@ _DUTY_ROWS = versions.Tables(DutyRow, DutyRowVersion, "duty_row", fixed=("matter
 _CALENDARS = versions.Tables(Calendar, CalendarVersion, "calendar")
 
 
-def save_city(row: NewCity, *, digest: str, now: datetime) -> Outcome:
-    """Records one loading of a pack; the same pack again (`digest`) writes nothing. made = the loading's id."""
+def save_city(row: NewCity, *, digest: str, on: date, now: datetime) -> Outcome:
+    """Records one loading of a pack, valid from day `on`; the same pack again (`digest`) writes nothing. made = the
+    loading's id."""
     db.require_transaction()
     last = city_or_none()
     if last and last.digest == digest:
         return Outcome(digest, code=versions.SAME, made=last.pack_id)
-    pack = Pack.objects.create(digest=digest, loaded_at=now, **asdict(row))
+    lists = {name: _numbered(getattr(row, name)) for name in ("sources", "place_kinds", "layers")}
+    pack = Pack.objects.create(digest=digest, loaded_at=now, valid_from=on, **asdict(row) | lists)
     stamps.touch(AREA)
     return Outcome(digest, code=versions.CHANGED if last else versions.OPENED, made=pack.pk)
 
@@ -74,6 +76,11 @@ def _saved(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
+def _numbered(things: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """With the place of each in its list: jsonb puts keys in an order of its own."""
+    return {code: {**thing, "order": place} for place, (code, thing) in enumerate(things.items())}
+
+
 def _matter_ids() -> dict[str, int]:
     return dict(Matter.objects.values_list("code", "id"))
 
@@ -90,6 +97,7 @@ def _matter(row: NewMatter) -> versions.Row:
         "keywords": list(row.keywords),
         "examples": list(row.examples),
         "verify": row.verify,
+        "self_settle": row.self_settle,
         "check_by": row.check_by.value,
         "callback": row.callback.value,
         "fields": [_field(each) for each in row.fields],

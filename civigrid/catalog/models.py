@@ -21,7 +21,13 @@ class Pack(models.Model):
     sources = models.JSONField(default=dict)
     place_kinds = models.JSONField(default=dict)
     layers = models.JSONField(default=dict)
+    self_settled_checked = models.FloatField(default=0.1)
+    reopen_days = models.IntegerField(default=90)
+    tolerance_m = models.FloatField(default=15.0)
+    own_case_days = models.IntegerField(default=90)
+    services = models.JSONField(default=dict)
     loaded_at = models.DateTimeField()
+    valid_from = models.DateField()
 
     class Meta:
         db_table = "catalog_pack"
@@ -54,6 +60,7 @@ class MatterVersion(models.Model):
     keywords = ArrayField(models.TextField(), default=list)
     examples = ArrayField(models.TextField(), default=list)
     verify = models.BooleanField(default=False)
+    self_settle = models.BooleanField(default=False)
     check_by = models.TextField()
     callback = models.TextField()
     fields = models.JSONField(default=list)

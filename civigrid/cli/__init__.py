@@ -1,5 +1,8 @@
 """`civigrid`, the command line. `--help` and `version` answer without settings, database or Django."""
 
-from civigrid.cli.main import app
+try:
+    from civigrid.cli.main import app
+except KeyboardInterrupt:  # Ctrl+C while the program is being read, before any command could say so
+    raise SystemExit(130) from None
 
 __all__ = ["app"]

@@ -79,7 +79,7 @@ def _drain() -> None:
         return datetime.now(UTC)
 
     with show.bar(_("Reports processed")) as told:
-        conveyor.drain(clock=clock, progress=lambda tally: told(tally.found))
+        conveyor.drain(clock=clock, progress=lambda tally: told(tally.found), hands=conveyor.HANDS)
     with db.system():
         balance = queries.balance(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
         parked = queries.pending().get(PendingState.PARKED, 0)

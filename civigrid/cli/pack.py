@@ -14,14 +14,16 @@ from rich.table import Table
 from civigrid.base.trouble import gettext_noop
 from civigrid.cli import boot, shipped, show
 from civigrid.cli.speech import gettext as _
+from civigrid.cli.speech import ngettext, pgettext
 
 if TYPE_CHECKING:
-    from civigrid.catalog.rules.pack import Fault
+    from civigrid.catalog.rules.pack import Fault, Folded
     from civigrid.cli.generate.make import Made
     from civigrid.flow.packs import Loading
 
 app = typer.Typer(help=_("Check, load or generate a city pack (docs/city-pack.md)."), no_args_is_help=True)
 Folder = Annotated[Path, typer.Argument(help=_("The folder with city.yaml and the tables."), show_default=False)]
+All = Annotated[bool, typer.Option("--all", help=_("Show every fault and remark, however many there are."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Show what would change and write nothing."))]
 
 THINGS = {
@@ -41,10 +43,11 @@ THINGS = {
     "city": gettext_noop("City"),
 }
 SHOWN = 200  # lines of a list; the rest is counted
+FAULTS_SHOWN = 50  # faults and remarks: the first of them explain most of the rest
 
 
 @app.command("check", help=_("Report every fault with file, row, column, reason and remedy. Needs no database."))
-def check(folder: Folder) -> None:
+def check(folder: Folder, every: All = False) -> None:
     boot.setup()
     from civigrid.base.errors import Refused
     from civigrid.catalog.rules import pack
@@ -55,7 +58,7 @@ def check(folder: Folder) -> None:
             city, faults = pack.check(packs.read(folder), told)
     except Refused as no:
         raise _refused(no) from no
-    _stop_at(faults)
+    _stop_at(faults, every, _("The pack cannot be loaded like this."))
     assert city is not None
     show.done(_("No faults: {name}, {units} units, {matters} matters, {duty} duty rows, {grids} grids.").format(
         name=city.city.name, units=len(city.units), matters=len(city.matters), duty=len(city.duty), grids=len(city.grids)
@@ -63,7 +66,7 @@ def check(folder: Folder) -> None:
 
 
 @app.command("load", help=_("Make the pack valid from today, in one transaction; what changed is closed and kept."))
-def load(folder: Folder, dry_run: DryRun = False) -> None:
+def load(folder: Folder, dry_run: DryRun = False, every: All = False) -> None:
     with boot.booted(keys=False):
         from datetime import UTC, datetime
 
@@ -75,7 +78,7 @@ def load(folder: Folder, dry_run: DryRun = False) -> None:
                 loading = packs.load(folder, now=datetime.now(UTC), dry_run=dry_run, progress=told)
         except Refused as no:
             raise _refused(no) from no
-        _stop_at(loading.faults)
+        _stop_at(loading.faults, every, _("Nothing was loaded."))
         _show(loading, dry_run)
 
 
@@ -83,16 +86,16 @@ def load(folder: Folder, dry_run: DryRun = False) -> None:
 def generate(
     out: Annotated[Path, typer.Option(help=_("The folder to make it in."), show_default=False)],
     grids: Annotated[int, typer.Option(help=_("How many grids, 7 to 20000."))] = 708,
-    seed: Annotated[int, typer.Option(help=_("Another number, another city."))] = 1,
+    seed: Annotated[int, typer.Option(min=0, help=_("Another number, another city."))] = 1,
     like: Annotated[
         Path | None, typer.Option(help=_("A pack with a recipe.yaml to make it after; the shipped one if left out."))
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Replace the pack that is there."))] = False,
 ) -> None:
-    from civigrid.cli.generate import make
+    from civigrid.cli.generate import make, scratch
 
     began = time.monotonic()
-    with show.bar(_("Drawing the city"), total=grids) as told:
+    with scratch.ending_on_term(), show.bar(_("Drawing the city"), total=grids) as told:
         pattern = like or shipped.demo_pack()
         made = make.make(out, grids=grids, seed=seed, like=pattern, force=force, progress=lambda done, _of: told(done))
     _tell(made, time.monotonic() - began)
@@ -132,32 +135,63 @@ def _refused(no: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _stop_at(faults: Sequence[Fault]) -> None:
-    """Says each fault and remark, and ends the command where a fault stops."""
-    from civigrid.catalog.words import reason, remedy
+def _stop_at(faults: Sequence[Fault], every: bool, end: str) -> None:
+    """Says each fault and remark, equal ones once, and ends the command where a fault stops; `end`: what that means."""
+    from civigrid.catalog.rules.pack import folded
 
-    for fault in faults[:SHOWN]:
-        place = ":".join(str(part) for part in (fault.file, fault.row or "", fault.column) if part)
-        colour = "red" if fault.stops else "yellow"
-        show.err.print(f"[bold]{escape(place)}[/] [{colour}]{escape(reason(fault))}[/] {escape(remedy(fault))}")
+    found = folded(faults)
+    shown = found if every else found[:FAULTS_SHOWN]
+    for each in shown:
+        _say(each)
+    if rest := len(found) - len(shown):
+        more = ngettext("… and {count} more; --all shows it.", "… and {count} more; --all shows them.", rest)
+        show.err.print(escape(more.format(count=rest)))
     stopping = sum(fault.stops for fault in faults)
-    if len(faults) > stopping:
-        show.err.print(
-            _("{count} remarks: unusual, but nothing is stopped by them.").format(count=len(faults) - stopping)
-        )
+    if remarks := len(faults) - stopping:
+        said = ngettext(
+            "{count} remark: unusual, but nothing is stopped by it.",
+            "{count} remarks: unusual, but nothing is stopped by them.", remarks,
+        )  # fmt: skip
+        show.err.print(said.format(count=remarks))
     if stopping:
-        show.err.print(_("{count} faults; nothing was loaded.").format(count=stopping))
+        counted = ngettext("{count} fault.", "{count} faults.", stopping).format(count=stopping)
+        show.err.print(f"{counted} {end}")
         raise typer.Exit(1)
 
 
+def _say(each: Folded) -> None:
+    from civigrid.catalog.words import reason, remedy
+
+    fault = each.fault
+    place = ":".join(str(part) for part in (fault.file, fault.row or "", fault.column) if part)
+    said = f"[{'red' if fault.stops else 'yellow'}]{escape(reason(fault))}[/] {escape(remedy(fault))}"
+    if each.count > 1:
+        said += " " + escape(ngettext("({count} row)", "({count} rows, this is the first)", each.count)).format(
+            count=each.count
+        )
+    show.err.print(f"[bold]{escape(place)}[/] {said}")
+
+
+def _done(how: str) -> str:
+    """What a loading did to a thing."""
+    words = {
+        "opened": pgettext("by a loading", "opened"),
+        "changed": pgettext("by a loading", "changed"),
+        "closed": pgettext("by a loading", "closed"),
+        "same": pgettext("by a loading", "same"),
+    }
+    return words[how]
+
+
 def _show(loading: Loading, dry_run: bool) -> None:
-    table = Table("", _("opened"), _("changed"), _("closed"), _("same"))
+    ways = ("opened", "changed", "closed", "same")
+    table = Table("", *map(_done, ways))
     for what, counts in loading.counts.items():
-        table.add_row(_(THINGS[what]), *(str(counts[how]) for how in ("opened", "changed", "closed", "same")))
+        table.add_row(_(THINGS[what]), *(str(counts[how]) for how in ways))
     show.out.print(table)
     if dry_run:
         for change in loading.changes[:SHOWN]:
-            show.out.print(escape(f"{_(change.how)}  {_(THINGS[change.what])}  {change.code}"))
+            show.out.print(escape(f"{_done(change.how)}  {_(THINGS[change.what])}  {change.code}"))
         if len(loading.changes) > SHOWN:
             show.out.print(_("and {count} more").format(count=len(loading.changes) - SHOWN))
     show.done(_("Nothing was written.") if dry_run or not loading.changes else _("The pack is loaded."))

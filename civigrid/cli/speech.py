@@ -27,3 +27,13 @@ def _catalogue(of: str) -> catalogues.NullTranslations:
 def gettext(message: str) -> str:
     """The message in the caller's language. Import it `as _`."""
     return _catalogue(language()).gettext(message)
+
+
+def pgettext(context: str, message: str) -> str:
+    """The message where it means something of its own."""
+    return _catalogue(language()).pgettext(context, message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The message for one thing, or for `count` of them."""
+    return _catalogue(language()).ngettext(one, many, count)

@@ -33,35 +33,46 @@ from civigrid.cases.rules import (
     EvidenceKind,
     Exhibit,
     Filing,
+    Found,
     Handling,
     Result,
+    SigningOff,
     Stage,
     TaskAcceptance,
+    TaskFacts,
     TaskState,
+    Verification,
+    VerificationAsked,
+    WaitReason,
 )
 from civigrid.catalog import queries as catalog
-from civigrid.catalog.rules import ListKind
+from civigrid.catalog.rules import CheckBy, ListKind
 from civigrid.catalog.rules.pack import StockReport
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import Actor, Role
-from civigrid.flow import pipeline, verbs
-from civigrid.intake.rules import Channel, ContactDetails, RawReport, ReportKind
+from civigrid.flow import pipeline, transfers, verbs
+from civigrid.flow.deciding import danger
+from civigrid.flow.settling import Settlement, settle
+from civigrid.intake import queries as reports_of
+from civigrid.intake.rules import Called, Channel, ContactDetails, RawReport, ReportKind, TransferState
 
 DAYS = 6  # the stock arrives over so many days, by the hours at which people report
 HOURLY = (1, 1, 1, 1, 1, 1, 2, 3, 7, 10, 11, 8, 5, 4, 5, 8, 8, 8, 6, 5, 4, 4, 3, 1)
 MATTER_CODE = re.compile(r"\b[A-Z]\d{4}\b")
 # how far people bring a case, and how often
 FATES = (
-    (Stage.EVALUATE, 44),
+    (Stage.EVALUATE, 40),
     (Stage.CLOSE, 8),
     (Stage.CHECK, 12),
     (Stage.HANDLE, 24),
     (Stage.DISPATCH, 4),
-    (Stage.FILE, 4),
+    (Stage.FILE, 8),
     (Stage.ACCEPT, 4),
 )
+CALLED_AFTER = timedelta(minutes=2)  # who is in danger is helped before anything else is done
 LONG_DONE = 0.8  # how many of the cases that are older than two days were brought to their end
 ORDER = list(Stage)
+SETTLED = "settled by the grid worker"  # what the pack expects of a report that comes with its solution
 
 
 @dataclass(order=True, slots=True)
@@ -105,6 +116,9 @@ class Stock:
 
     def _arrive(self, report: StockReport, progress: Callable[[], None], now: datetime) -> None:
         progress()
+        if SETTLED in report.expect and self._settle(report, now):
+            self.played["reports"] += 1
+            return
         with db.system():
             (outcome,) = pipeline.receive([_raw(report, now)], now=now)
             if not outcome.ok or outcome.code:
@@ -113,7 +127,24 @@ class Stock:
             numbers = cases.numbers_of([outcome.made]).get(outcome.made, ())
         self.played["reports"] += 1
         for number in numbers:
+            if danger(report.text):
+                self._later(now + CALLED_AFTER, partial(self._call, number))
             self._go_on(number, _Fate(report, _dice(report.key), old=self.now - now > timedelta(days=2)), now)
+
+    def _call(self, number: str, now: datetime) -> None:
+        """先转后录: whoever heard it has called."""
+        with db.system():
+            asked = [row.id for row in reports_of.transfers_of(number) if row.state == TransferState.ASKED]
+        actor = self._someone(Role.INTAKE)
+        if actor and asked:
+            transfers.call([Called(each, now) for each in asked], actor=actor, now=now)
+
+    def _settle(self, report: StockReport, now: datetime) -> bool:
+        """By the grid worker in whose area it lies."""
+        photos = tuple(_photo(report.key, kind, now) for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER))
+        item = Settlement(_raw(report, now), "已联系住户当场清理,附前后照片。", photos)
+        workers = [actor for (role, _), actor in self._people.items() if role is Role.GRID_WORKER]
+        return any(_did(settle(actor=worker, items=[item], now=now)) for worker in workers)
 
     def _go_on(self, number: str, fate: _Fate, now: datetime) -> None:
         self._later(now + fate.pause(), partial(self._step, number, fate))
@@ -135,11 +166,23 @@ class Stock:
         actor = self._someone(Role.INTAKE)
         return actor is not None and _did(verbs.accept(actor=actor, items=[Acceptance(*_form(case))], now=now))
 
+    def _verify(self, case: CaseFacts, now: datetime) -> bool:
+        actor = self._someone(Role.INSPECTOR)
+        form = Verification(
+            *_form(case), Found.AS_REPORTED, "现场核实,情况属实。", (_photo(case.number, EvidenceKind.BEFORE, now),)
+        )
+        return actor is not None and _did(verbs.verify(actor=actor, items=[form], now=now))
+
     def _file(self, case: CaseFacts, fate: _Fate, now: datetime) -> bool:
+        if case.waits_for == WaitReason.VERIFY:
+            return self._verify(case, now)
         actor, matter_id = self._someone(Role.DUTY_CHIEF), case.matter_id or self._expected(fate, now)
         if not (actor and matter_id):
             return False
-        return _did(verbs.file(actor=actor, items=[Filing(*_form(case), matter_id=matter_id)], now=now))
+        form = Filing(*_form(case), matter_id=matter_id)
+        return _did(verbs.file(actor=actor, items=[form], now=now)) or _did(
+            verbs.ask_verification(actor=actor, items=[VerificationAsked(*_form(case), matter_id)], now=now)
+        )
 
     def _expected(self, fate: _Fate, now: datetime) -> int | None:
         """The matter that the pack expects of the report: what a person who reads it would say."""
@@ -161,26 +204,32 @@ class Stock:
 
     def _handle(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         for task in (task for task in case.tasks if task.open):
-            role = Role.LIAISON if task.state is TaskState.OFFERED else Role.HANDLER
+            role = _BY_STATE[task.state]
             actor = self._people.get((role, task.unit_id)) or self._people.get((Role.HANDLER, task.unit_id))
-            if actor is None:
-                return False
-            if task.state is TaskState.OFFERED:
-                return _did(
-                    verbs.accept_task(actor=actor, items=[TaskAcceptance(*_form(case), task_id=task.id)], now=now)
-                )
-            return _did(verbs.handle(actor=actor, items=[_handling(case, task.id, now)], now=now))
+            return actor is not None and self._work_on(task, case, actor, now)
         return False
 
+    def _work_on(self, task: TaskFacts, case: CaseFacts, actor: Actor, now: datetime) -> bool:
+        if task.state is TaskState.OFFERED:
+            return _did(verbs.accept_task(actor=actor, items=[TaskAcceptance(*_form(case), task.id)], now=now))
+        if task.state is TaskState.SUBMITTED:
+            return _did(verbs.sign_off(actor=actor, items=[SigningOff(*_form(case), task.id)], now=now))
+        handling = _handling(case, task.id, self._check_by(case, now), now)
+        return _did(verbs.handle(actor=actor, items=[handling], now=now))
+
+    def _check_by(self, case: CaseFacts, now: datetime) -> CheckBy:
+        with db.system():
+            matter = catalog.matters(self._day(now)).get(case.matter_id or 0)
+        return matter.check_by if matter else CheckBy.NONE
+
     def _check(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
+        """On the spot with a photo, or by telephone: what the matter asks for."""
         actor = self._someone(Role.INSPECTOR)
-        return actor is not None and _did(
-            verbs.check(
-                actor=actor,
-                items=[Checking(*_form(case), result=CheckResult.PASSED, text="现场核查,与反馈一致。")],
-                now=now,
-            )
-        )
+        on_site = self._check_by(case, now) is CheckBy.SITE
+        text = "现场核查,与反馈一致。" if on_site else "已电话联系诉求人,本人认可办理结果。"
+        photos = (_photo(case.number, EvidenceKind.AFTER, now),) if on_site else ()
+        form = Checking(*_form(case), CheckResult.PASSED, text, photos)
+        return actor is not None and _did(verbs.check(actor=actor, items=[form], now=now))
 
     def _close(self, case: CaseFacts, _: _Fate, now: datetime) -> bool:
         actor = self._someone(Role.DUTY_CHIEF)
@@ -194,6 +243,11 @@ class Stock:
         return held[-1] if held else None
 
 
+_BY_STATE = {
+    TaskState.OFFERED: Role.LIAISON,
+    TaskState.ACCEPTED: Role.HANDLER,
+    TaskState.SUBMITTED: Role.REVIEWER,
+}
 _ACTS: Mapping[Stage, Callable[[Stock, CaseFacts, _Fate, datetime], bool]] = {
     Stage.ACCEPT: Stock._accept,
     Stage.FILE: Stock._file,
@@ -257,13 +311,15 @@ def _form(case: CaseFacts) -> tuple[str, int]:
     return case.number, case.version
 
 
-def _handling(case: CaseFacts, task_id: int, now: datetime) -> Handling:
-    exhibits = tuple(_photo(case, kind, now) for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER))
+def _handling(case: CaseFacts, task_id: int, check_by: CheckBy, now: datetime) -> Handling:
+    """A photo before and after, and where the matter is checked by papers one that stands for the paper."""
+    papers = (EvidenceKind.PAPER,) if check_by is CheckBy.PAPERS else ()
+    exhibits = tuple(_photo(case.number, kind, now) for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER, *papers))
     text = f"已到现场处置完毕,附处置前后照片({now:%m-%d})。"
     return Handling(*_form(case), task_id=task_id, result=Result.SOLVED, text=text, exhibits=exhibits)
 
 
-def _photo(case: CaseFacts, kind: EvidenceKind, now: datetime) -> Exhibit:
+def _photo(label: str, kind: EvidenceKind, now: datetime) -> Exhibit:
     """A drawing that stands for a photo; it says what it is."""
     ground = (196, 186, 172) if kind is EvidenceKind.BEFORE else (168, 196, 172)
     picture = Image.new("RGB", (960, 720), ground)
@@ -272,7 +328,7 @@ def _photo(case: CaseFacts, kind: EvidenceKind, now: datetime) -> Exhibit:
     if kind is EvidenceKind.BEFORE:
         for place in range(5):
             pen.ellipse((300 + place * 60, 520 - place * 12, 400 + place * 60, 600 - place * 12), fill=(96, 84, 72))
-    pen.text((40, 40), f"DEMO {case.number} {kind.value}", fill=(40, 40, 40), font_size=32)
+    pen.text((40, 40), f"DEMO {label} {kind.value}", fill=(40, 40, 40), font_size=32)
     file = BytesIO()
     picture.save(file, "JPEG", quality=80)
     kept = files.put(file.getvalue(), media_type="image/jpeg")

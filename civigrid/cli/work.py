@@ -62,8 +62,9 @@ def _part(part: Callable[[threading.Event], None], stop: threading.Event, failed
 
 
 def sweep(stop: threading.Event) -> None:
-    """Turns the lights whose moment has come; once a day, and at the start, looks whether the calendars have changed:
-    a newer plan of holidays comes with a newer program. A lost database is waited for."""
+    """Turns the lights whose moment has come. At the start, once a day and when another edition of the lists is there
+    it looks whether the calendars have changed: a newer plan of holidays comes with a newer program, and a loading may
+    have ended before it moved the clocks. A lost database is waited for."""
     from django.db import close_old_connections
     from django.db.utils import Error as DatabaseGone
 
@@ -71,13 +72,13 @@ def sweep(stop: threading.Event) -> None:
     from civigrid.flow import clocks
     from civigrid.flow.conveyor import UNPREPARED
 
-    rebased = date.min
+    rebased = date.min, ""
     while not stop.wait(SWEEP_SECONDS):
         now = datetime.now(UTC)
         try:
-            if rebased < now.date():
+            if rebased != (today := (now.date(), clocks.edition())):
                 clocks.rebase(now=now)
-                rebased = now.date()
+                rebased = today
             clocks.sweep(now=now)
         except DatabaseGone as error:
             log.warning("the clocks wait for the database: %s", type(error).__name__)

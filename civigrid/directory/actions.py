@@ -50,7 +50,10 @@ def _unit(row: NewUnit, ids: dict[str, int]) -> versions.Row:
 
 
 def save_accounts(rows: Sequence[NewAccount], *, now: datetime) -> list[Outcome]:
-    """Makes missing accounts, without a usable password, and renames known ones. id = user name, made = account id."""
+    """Makes missing accounts, without a usable password, and renames known ones. id = user name, made = account id.
+
+    The language is what a new account begins with: known ones keep what their holders chose.
+    """
     db.require_transaction()
     known = {account.username: account for account in Account.objects.filter(username__in=[r.username for r in rows])}
     outcomes = {row.username: _account_outcome(row, known.get(row.username)) for row in rows}
@@ -69,10 +72,10 @@ def save_accounts(rows: Sequence[NewAccount], *, now: datetime) -> list[Outcome]
         ],
         batch_size=5000,
     )
-    renamed = [row for row in rows if outcomes[row.username].code == versions.CHANGED]
-    for row in renamed:
+    changed = [row for row in rows if outcomes[row.username].code == versions.CHANGED]
+    for row in changed:
         known[row.username].name, known[row.username].name_en = row.name, row.name_en
-    Account.objects.bulk_update([known[row.username] for row in renamed], ["name", "name_en"], batch_size=1000)
+    Account.objects.bulk_update([known[row.username] for row in changed], ["name", "name_en"], batch_size=1000)
     ids = dict(Account.objects.filter(username__in=list(outcomes)).values_list("username", "id"))
     if versions.written(list(outcomes.values())):
         stamps.touch(AREA)

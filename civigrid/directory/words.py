@@ -43,8 +43,6 @@ ROLES: dict[Role, str | Promise] = {
 REFUSALS: dict[str, str | Promise] = {
     "administrators_apart": _("The three administrators must be three persons, and none may hold another post."),
     "post_twice": _("A person holds a post in a unit once: the list names it twice."),
-    "older_than_loaded": _("A later day is already loaded: load the pack for that day or after it."),
-    "identity_changed": _("%(of)s already belongs to another matter: give the new one a code of its own."),
     "weak_password": _("The password is too weak: take a longer one that is no common word and no number."),
     "unknown_account": _("There is no account %(username)s."),
 }

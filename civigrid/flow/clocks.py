@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from civigrid.base import db
+from civigrid.base import db, stamps
 from civigrid.cases import actions as cases
+from civigrid.catalog import queries as catalog
 
 CHUNK = 5_000  # clocks in one transaction
 
 
 def sweep(*, now: datetime) -> int:
-    """Moves every light whose moment has come, green to yellow to red, and tells it once; how many clocks it looked at.
+    """Lets suspended cases run again whose day has come, then moves every light whose moment has come, green to yellow to
+    red, and tells it once; how many clocks it looked at.
 
     Two sweeps at once share the work: each skips what the other, or a verb, holds.
     """
+    _all(partial(_resume, now))
+    return _all(partial(_sweep, now))
+
+
+def _all(chunk: Callable[[], int]) -> int:
     total = 0
-    while moved := db.retrying(partial(_sweep, now)):
+    while moved := db.retrying(chunk):
         total += moved
         if moved < CHUNK:
             break
@@ -32,6 +40,17 @@ def rebase(*, now: datetime) -> int:
         total += changed
         if not after:
             return total
+
+
+def edition() -> str:
+    """Of the city's lists, the calendars among them; another one may have moved the clocks that run."""
+    with db.system():
+        return stamps.stamp(catalog.AREA)
+
+
+def _resume(now: datetime) -> int:
+    with db.system():
+        return cases.resume_due(now=now, limit=CHUNK)
 
 
 def _sweep(now: datetime) -> int:

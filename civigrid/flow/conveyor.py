@@ -1,7 +1,8 @@
 """The loop in `civigrid work` that processes what machine and bulk doors left: 500 reports a time, polling every 200 ms.
 
 Claiming, processing and taking off the list is one transaction: a killed worker has done a batch wholly or not at all.
-One conveyor works at a time (an advisory lock); a second one stands by. If a batch fails its members are tried one by
+Two hands work at once, and another process may help: while one understands its reports the other waits for the database.
+If a batch fails its members are tried one by
 one; a poisoned one keeps its error, is tried again later and after three times is parked for an operator: it never
 holds up the rest. Where the fault is not a report's (the database, the disk, a city without calendar) nobody is blamed:
 everything waits until it is mended.
@@ -13,10 +14,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import InterfaceError, close_old_connections
+from django.db import InterfaceError, close_old_connections, connection
 
 from civigrid.base import db
 from civigrid.base.errors import Refused
@@ -26,7 +28,7 @@ from civigrid.intake import queries as reports
 
 BATCH = 500
 POLL_SECONDS = 0.2
-LOCK = 7_305_001  # the number of the advisory lock; any constant no other part uses
+HANDS = 2  # threads, each with a batch and a connection of its own
 
 UNPREPARED = {"no_city", "no_calendar"}  # refusals that say what the city still lacks
 # classes of SQLSTATE: connection, resources, operator, system, transaction state, read-only, configuration
@@ -48,7 +50,7 @@ class Tally:
 
 
 def round_once(*, now: datetime, batch: int = BATCH) -> Tally:
-    """Claims and processes at most `batch` reports; Tally() when there is nothing to do or another conveyor works."""
+    """Claims and processes at most `batch` reports; Tally() when nobody else has left any."""
     claimed: list[int] = []
     try:
         return db.retrying(lambda: _batch(claimed, now=now, batch=batch))
@@ -61,8 +63,6 @@ def round_once(*, now: datetime, batch: int = BATCH) -> Tally:
 
 def _batch(claimed: list[int], *, now: datetime, batch: int) -> Tally:
     with db.system():
-        if not db.try_lock(LOCK):
-            return Tally()
         claimed[:] = intake.claim(batch, now=now)
         if claimed:
             pipeline.process(claimed, now=now)
@@ -90,7 +90,7 @@ def _alone(report_id: int, *, now: datetime) -> Tally:
 
 def _one(report_id: int, *, now: datetime) -> Tally:
     with db.system():
-        if not (db.try_lock(LOCK) and intake.claim(1, now=now, only=[report_id])):
+        if not intake.claim(1, now=now, only=[report_id]):
             return Tally()
         pipeline.process([report_id], now=now)
     return Tally(found=1, processed=1)
@@ -108,16 +108,42 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}:{getattr(error, 'code', '') or db.sqlstate(error)}".rstrip(":")
 
 
-def drain(*, clock: Callable[[], datetime], progress: Callable[[Tally], None] = lambda _: None) -> Tally:
-    """Rounds until nothing is ready, also what another conveyor works on. `progress` is told after each."""
-    total = Tally()
-    while _ready(clock()):
-        did = round_once(now=clock())
-        total += did
-        progress(total)
-        if not did.found:
-            time.sleep(POLL_SECONDS)
+def drain(
+    *, clock: Callable[[], datetime], progress: Callable[[Tally], None] = lambda _: None, hands: int = 1
+) -> Tally:
+    """Rounds until nothing is ready, also what another conveyor works on. `progress` is told after each; with several
+    `hands` in the thread of one of them."""
+    total, adding = Tally(), threading.Lock()
+
+    def work() -> None:
+        nonlocal total
+        while _ready(clock()):
+            did = round_once(now=clock())
+            with adding:
+                total += did
+                progress(total)
+            if not did.found:
+                time.sleep(POLL_SECONDS)
+
+    _by_hands(work, hands)
     return total
+
+
+def _by_hands(work: Callable[[], None], hands: int) -> None:
+    """Several at once, each with a connection of its own, until all have ended; one works where it is asked."""
+    if hands == 1:
+        work()
+        return
+    with ThreadPoolExecutor(hands, thread_name_prefix="conveyor") as pool:
+        for hand in [pool.submit(_with_a_connection, work) for _ in range(hands)]:
+            hand.result()
+
+
+def _with_a_connection(work: Callable[[], None]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def _ready(now: datetime) -> int:
@@ -125,8 +151,12 @@ def _ready(now: datetime) -> int:
         return reports.ready(now)
 
 
-def run(stop: threading.Event) -> None:
+def run(stop: threading.Event, *, hands: int = HANDS) -> None:
     """Works until `stop` is set. A lost database is waited for, never a reason to end."""
+    _by_hands(lambda: _run(stop), hands)
+
+
+def _run(stop: threading.Event) -> None:
     pause = POLL_SECONDS
     while not stop.is_set():
         try:

@@ -37,8 +37,8 @@ def settled(matters: Mapping[str, int], *, actor: Actor, now: datetime) -> None:
     """
     if actor.is_machine or not matters:
         return
-    firsts = case_queries.first_reports(list(matters))
-    items = [Correction(firsts[number], matter) for number, matter in matters.items()]
+    firsts = case_queries.about(list(matters))
+    items = [Correction(firsts[number], matter) for number, matter in matters.items() if number in firsts]
     classify.correct(items, places=None, actor=actor, now=now)
 
 

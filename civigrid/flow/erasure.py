@@ -18,7 +18,7 @@ from civigrid.locate import actions as locate
 
 
 def erase(report_ids: Sequence[int], *, actor: Actor, reason: EraseReason, now: datetime) -> list[Outcome]:
-    """Blanks these reports with their points, contacts and files, all in one transaction; one Outcome each, in order.
+    """Blanks these reports with their points, contacts, files and answers, in one transaction; one Outcome each, in order.
 
     The free texts in the record of a case, the names of its evidence and the files of it that the law does not want kept
     (`cases.rules.evidence_erased`) go when nothing said in it is left. What was done, when, by whom and why stays
@@ -30,11 +30,13 @@ def erase(report_ids: Sequence[int], *, actor: Actor, reason: EraseReason, now: 
             shown = reports_of.files_of(report_ids)
             outcomes = intake.erase(report_ids, now=now, actor=actor, reason=reason)
             erased = [report_id for report_id, done in zip(report_ids, outcomes, strict=True) if done.ok]
+            ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
             classify.forget(erased)
             locate.forget(erased)
             silent = case_queries.all_erased(erased)
             shown += case_queries.files_of(silent)
             cases.erase_evidence(silent, reason=reason, actor=actor, now=now)
+            ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
             ledger.forget("case", silent, now=now, account=actor.account_id, post=actor.post_id)
             return outcomes, _forget(shown)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from civigrid.base import files
+from civigrid.base import db, files
 from civigrid.base.errors import Outcome
 from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
@@ -19,6 +19,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.classify import actions as classify
 from civigrid.classify.rules import LabelRow
 from civigrid.directory.rules import MACHINE, Actor
+from civigrid.flow import emergency
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import Disposed, DispositionKind, RawReport, ReportRow
@@ -29,6 +30,8 @@ from civigrid.locate.rules import SpotRow
 from civigrid.route import actions as route
 from civigrid.route import queries as duties
 from civigrid.route.rules import ProposalRow, Reason
+
+SAME = 7_305_002  # the class of the advisory locks on digests; any constant no other part uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +59,25 @@ def receive(
 def process(report_ids: Sequence[int], *, now: datetime) -> None:
     """Finds what each report is about, where, whether it is known and whose duty it is; opens or joins its case.
 
-    Only reports that are still pending: a second call for the same report does nothing.
+    Only reports that are still pending: a second call for the same report does nothing. Two batches at once that say the
+    same thing open one case between them: whoever comes second to a digest waits for the first.
     """
     reports = reports_of.by_ids([taken.id for taken in intake.finish(report_ids) if taken.ok])
     labels = classify.label(reports, now=now)
-    spots = locate.find(reports, now=now)
-    near = case_queries.open_same([report.digest for report in reports])
-    links = link.decide(reports, labels, spots, near, now=now)
+    spots = locate.find(reports, labels, now=now)
     proposals = route.choose(reports, labels, spots, load=case_queries.open_load(), now=now)
+    digests = [report.digest for report in reports]
+    db.wait_locks(SAME, [int.from_bytes(digest[:4], signed=True) for digest in digests])
+    near = case_queries.open_same(digests)
+    links = link.decide(reports, labels, spots, near, now=now)
     understood = [Understood(*row) for row in zip(reports, labels, spots, links, proposals, strict=True)]
 
     opened = _open([each for each in understood if each.link is None], now=now)
     joined, late = _join([each for each in understood if each.link is not None], now=now)
-    intake.dispose([*opened, *joined, *_open(late, now=now)], now=now, actor=MACHINE)
+    disposed = [*opened, *joined, *_open(late, now=now)]
+    intake.dispose(disposed, now=now, actor=MACHINE)
+    in_danger = [(each.report, each.label.emergency) for each in understood if each.label.emergency]
+    emergency.ask(in_danger, {row.report_id: row.numbers[0] for row in disposed}, now=now)
 
 
 def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:
@@ -95,7 +104,7 @@ def _join(known: Sequence[Understood], *, now: datetime) -> tuple[list[Disposed]
     barred = {each.report.id: duties.barred([each.report.target_text], on) for each in known if each.report.target_text}
     made = list(zip(known, cases.join(pairs, barred=barred, now=now, actor=MACHINE), strict=True))
     joined = [
-        Disposed(each.report.id, DispositionKind.JOINED, reason="identical", numbers=(str(done.made),))
+        Disposed(each.report.id, DispositionKind.JOINED, reason="identical", numbers=done.made)
         for each, done in made
         if done.ok
     ]

@@ -15,23 +15,51 @@ from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.cases.rules import (
+    INVALID,
     Acceptance,
+    Assignment,
     Checking,
     Closing,
     Dispatching,
+    EndWithdrawn,
     Filing,
     Form,
+    Further,
+    HandingDown,
     Handling,
+    Joining,
+    Moving,
+    Raising,
     Refusal,
+    Reopening,
+    Result,
+    SendingBack,
+    SigningOff,
+    Splitting,
+    TargetSaid,
     TaskAcceptance,
     TaskReturn,
+    Transferring,
+    Verification,
+    VerificationAsked,
+    Voiding,
 )
 from civigrid.catalog import queries as catalog
 from civigrid.classify.rules import Correction
 from civigrid.directory.rules import Actor
-from civigrid.flow import corrections
+from civigrid.flow import corrections, moving, relations, transfers
+from civigrid.flow.asking import answer_supervision as answer_supervision
+from civigrid.flow.asking import arrive as arrive
+from civigrid.flow.asking import ask_extension as ask_extension
+from civigrid.flow.asking import ask_suspension as ask_suspension
+from civigrid.flow.asking import decide_extension as decide_extension
+from civigrid.flow.asking import decide_suspension as decide_suspension
+from civigrid.flow.asking import lift as lift
+from civigrid.flow.asking import resume as resume
+from civigrid.flow.asking import supervise as supervise
+from civigrid.flow.asking import withdraw_ask as withdraw_ask
 from civigrid.intake import actions as intake
-from civigrid.intake.rules import Disposed, DispositionKind
+from civigrid.intake.rules import Disposed, DispositionKind, NotAccepted
 from civigrid.route import queries as route
 
 F = TypeVar("F", bound=Form, contravariant=True)
@@ -77,6 +105,15 @@ def file(*, actor: Actor, items: Sequence[Filing], now: datetime) -> list[Outcom
     return _in_one_transaction(work)
 
 
+def ask_verification(*, actor: Actor, items: Sequence[VerificationAsked], now: datetime) -> list[Outcome]:
+    return _do(cases.ask_verification, items, actor, now)
+
+
+def verify(*, actor: Actor, items: Sequence[Verification], now: datetime, kept: Sequence[Kept] = ()) -> list[Outcome]:
+    """`kept` as for `handle`."""
+    return _do(cases.verify, items, actor, now, kept)
+
+
 def relabel(*, actor: Actor, items: Sequence[Correction], now: datetime) -> list[Outcome]:
     """What reports are about, said by a person; also that the machine was right."""
     return corrections.correct(actor=actor, items=items, now=now)
@@ -107,13 +144,110 @@ def handle(*, actor: Actor, items: Sequence[Handling], now: datetime, kept: Sequ
     return _do(cases.handle, items, actor, now, kept)
 
 
+def assign(*, actor: Actor, items: Sequence[Assignment], now: datetime) -> list[Outcome]:
+    return _do(cases.assign, items, actor, now)
+
+
+def sign_off(*, actor: Actor, items: Sequence[SigningOff], now: datetime) -> list[Outcome]:
+    return _do(cases.sign_off, items, actor, now)
+
+
+def send_back(*, actor: Actor, items: Sequence[SendingBack], now: datetime) -> list[Outcome]:
+    return _do(cases.send_back, items, actor, now)
+
+
 def check(*, actor: Actor, items: Sequence[Checking], now: datetime, kept: Sequence[Kept] = ()) -> list[Outcome]:
     """`kept` as for `handle`."""
     return _do(cases.check, items, actor, now, kept)
 
 
 def close(*, actor: Actor, items: Sequence[Closing], now: datetime) -> list[Outcome]:
-    return _do(cases.close, items, actor, now)
+    """The record of every report of the case says so: whoever sent it is told."""
+
+    def work() -> list[Outcome]:
+        outcomes = cases.close(items, actor=actor, now=now)
+        done = [item for item, each in zip(items, outcomes, strict=True) if each.ok]
+        relations.tell_ended(done, actor=actor, now=now)
+        return outcomes
+
+    return _in_one_transaction(work)
+
+
+def join(*, actor: Actor, items: Sequence[Joining], now: datetime) -> list[Outcome]:
+    """The case ends; its reports go on in another one."""
+    return relations.join(actor=actor, items=items, now=now)
+
+
+def split(*, actor: Actor, items: Sequence[Splitting], now: datetime) -> list[Outcome]:
+    """What was joined goes on by itself."""
+    return relations.split(actor=actor, items=items, now=now)
+
+
+def also(*, actor: Actor, items: Sequence[Further], now: datetime) -> list[Outcome]:
+    """A report asks for more than one thing: a further case."""
+    return relations.also(actor=actor, items=items, now=now)
+
+
+def raise_case(*, actor: Actor, items: Sequence[Raising], now: datetime) -> list[Outcome]:
+    return _do(cases.raise_case, items, actor, now)
+
+
+def hand_down(*, actor: Actor, items: Sequence[HandingDown], now: datetime) -> list[Outcome]:
+    return _do(cases.hand_down, items, actor, now)
+
+
+def move(*, actor: Actor, items: Sequence[Moving], now: datetime) -> list[Outcome]:
+    """Another place: grid, kind of place and duty are found anew."""
+    return moving.move(actor=actor, items=items, now=now)
+
+
+def transfer(*, actor: Actor, items: Sequence[Transferring], now: datetime) -> list[Outcome]:
+    """To a body that takes no tasks: the case ends with it."""
+    return transfers.send_cases(items, actor=actor, now=now)
+
+
+def receipt(*, actor: Actor, items: Sequence[TargetSaid], now: datetime) -> list[Outcome]:
+    """What it said of a case."""
+    return transfers.of_cases(items, actor=actor, now=now)
+
+
+def end_withdrawn(*, actor: Actor, items: Sequence[EndWithdrawn], now: datetime) -> list[Outcome]:
+    """Nobody asks for it any more."""
+
+    def work() -> list[Outcome]:
+        outcomes = cases.end_withdrawn(items, actor=actor, now=now)
+        ended = [item for item, done in zip(items, outcomes, strict=True) if done.ok]
+        said = [Closing(item.number, item.version, Result.WITHDRAWN.value, item.text) for item in ended]
+        relations.tell_ended(said, actor=actor, now=now)
+        return outcomes
+
+    return _in_one_transaction(work)
+
+
+def void(*, actor: Actor, items: Sequence[Voiding], now: datetime) -> list[Outcome]:
+    """The case is over, and its reports were no demand or are not accepted: one transaction says both."""
+
+    def work() -> list[Outcome]:
+        outcomes = cases.void(items, actor=actor, now=now)
+        reasons = {item.number: item.reason for item, done in zip(items, outcomes, strict=True) if done.ok}
+        intake.dispose(_voided(reasons), now=now, actor=actor)
+        return outcomes
+
+    return _in_one_transaction(work)
+
+
+def _voided(reasons: dict[str, str]) -> list[Disposed]:
+    unaccepted = {number: NotAccepted.UNVERIFIABLE.value for number, why in reasons.items() if why not in INVALID}
+    invalid = case_queries.reports_refused([number for number in reasons if number not in unaccepted])
+    return _not_accepted(unaccepted) + [
+        Disposed(report_id, DispositionKind.INVALID, reasons[number], (number,))
+        for number, report_ids in invalid.items()
+        for report_id in report_ids
+    ]
+
+
+def reopen(*, actor: Actor, items: Sequence[Reopening], now: datetime) -> list[Outcome]:
+    return _do(cases.reopen, items, actor, now)
 
 
 def retry_parked(*, actor: Actor, items: Sequence[int], now: datetime) -> list[Outcome]:

@@ -135,7 +135,46 @@ class Disposition(models.Model):
 
     class Meta:
         db_table = "intake_disposition"
-        indexes = [models.Index(fields=["kind", "at"], name="intake_disposition_kind")]
+        indexes = [
+            models.Index(fields=["kind", "at"], name="intake_disposition_kind"),
+            models.Index(fields=["report"], name="intake_disposition_waiting", condition=Q(kind="waiting")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.kind}"
+
+
+class Transfer(models.Model):
+    """转出: a report that went to another unit, or for which somebody is called beside its case; what came back.
+
+    `number` is the case's, "" where the report opened none. `service` says who is called ("119", "gas_supply"), and is
+    "" where the whole thing went to `unit`; a city need not have a unit for a service. Words stand in the record.
+    """
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    number = models.TextField(default="", db_collation="C")
+    service = models.TextField(default="")
+    state = models.TextField()
+    at = models.DateTimeField()
+    by_account = models.BigIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "intake_transfer"
+        constraints = [
+            # a service is called once for a case, however many report it
+            models.UniqueConstraint(
+                fields=["number", "service"], name="intake_transfer_call", condition=~Q(service="")
+            ),
+            models.CheckConstraint(name="intake_transfer_target", condition=Q(unit__isnull=False) | ~Q(service="")),
+        ]
+        indexes = [
+            models.Index(fields=["state", "id"], name="intake_transfer_open", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["number"], name="intake_transfer_number", condition=~Q(number="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.state}"

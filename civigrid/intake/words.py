@@ -7,12 +7,16 @@ from django.utils.translation import pgettext_lazy
 from civigrid.intake.rules import (
     Altered,
     Channel,
+    Choice,
     DispositionKind,
     EraseReason,
+    Invalid,
+    Missing,
     NotAccepted,
     PendingState,
     Purpose,
     ReportKind,
+    TransferState,
 )
 
 CHANNELS: dict[Channel, str | Promise] = {
@@ -60,6 +64,43 @@ NOT_ACCEPTED: dict[NotAccepted, str | Promise] = {
     NotAccepted.ADVERTISING: _("It is advertising or harassment."),
 }
 
+CHOICES: dict[Choice, str | Promise] = {
+    Choice.PROCESS: pgettext_lazy("decision", "To be worked on"),
+    Choice.ANSWER: pgettext_lazy("decision", "Answer at once"),
+    Choice.CHASE: pgettext_lazy("decision", "Chases an own case"),
+    Choice.SUPPLEMENT: pgettext_lazy("decision", "Adds to an own case"),
+    Choice.WITHDRAW: pgettext_lazy("decision", "Withdraws an own case"),
+    Choice.REFUSE: pgettext_lazy("decision", "Do not accept"),
+    Choice.TRANSFER: pgettext_lazy("decision", "Transfer"),
+    Choice.WAIT: pgettext_lazy("decision", "Wait for more"),
+    Choice.INVALID: pgettext_lazy("decision", "Invalid"),
+}
+
+MISSING: dict[Missing, str | Promise] = {
+    Missing.PLACE: pgettext_lazy("what is missing", "Where it is"),
+    Missing.DEMAND: pgettext_lazy("what is missing", "What is wanted"),
+    Missing.CONTACT: pgettext_lazy("what is missing", "How the sender can be reached"),
+    Missing.PROOF: pgettext_lazy("what is missing", "Proof"),
+    Missing.FINDING_OUT: pgettext_lazy("what is missing", "The desk finds out more first"),
+    Missing.TARGET_REFUSED: pgettext_lazy("what is missing", "A decision: the target of the transfer refused it"),
+}
+
+INVALID: dict[Invalid, str | Promise] = {
+    Invalid.HARASSMENT: pgettext_lazy("why invalid", "Harassment"),
+    Invalid.ADVERTISING: pgettext_lazy("why invalid", "Advertising"),
+    Invalid.SILENT: pgettext_lazy("why invalid", "Nobody spoke"),
+    Invalid.TEST: pgettext_lazy("why invalid", "Test"),
+    Invalid.MISTAKE: pgettext_lazy("why invalid", "Registered by mistake"),
+}
+
+TRANSFER_STATES: dict[TransferState, str | Promise] = {
+    TransferState.ASKED: pgettext_lazy("transfer", "Call now"),
+    TransferState.SENT: pgettext_lazy("transfer", "Sent"),
+    TransferState.RECEIVED: pgettext_lazy("transfer", "Received"),
+    TransferState.REFUSED: pgettext_lazy("transfer", "Refused"),
+    TransferState.ANSWERED: pgettext_lazy("transfer", "Result told"),
+}
+
 PENDING: dict[PendingState, str | Promise] = {
     PendingState.READY: pgettext_lazy("pending report", "Waiting to be processed"),
     PendingState.PARKED: pgettext_lazy("pending report", "Parked after repeated errors"),
@@ -70,6 +111,7 @@ PURPOSES: dict[Purpose, str | Promise] = {
     Purpose.ASK_MORE: pgettext_lazy("purpose", "Ask for what is missing"),
     Purpose.ANSWER: pgettext_lazy("purpose", "Give the answer"),
     Purpose.RESCUE: pgettext_lazy("purpose", "Help in danger"),
+    Purpose.OWN_CASE: pgettext_lazy("purpose", "The caller asks for an own case"),
 }
 
 ERASED: dict[EraseReason, str | Promise] = {
@@ -99,6 +141,26 @@ REFUSALS: dict[str, str | Promise] = {
     "key_reused": _("Another report has been stored under this number."),
     "reason_needed": _("A reason from the list is needed."),
     "number_needed": _("The number of the case is needed."),
+    "words_needed": _("Say why, in words."),
+    "danger_goes_on": _("Its words tell of danger: it is worked on at once. Nothing else may become of it."),
+    "chief_decides": _("Its words tell of danger. That there is none, only the duty chief may say."),
+    "not_answered_at_once": _(
+        "Only questions, suggestions and praise are answered at once. This is a demand: let it be worked on."
+    ),
+    "no_turn": _("What became of the report cannot turn into this any more."),
+    "decided_already": _("What became of the report is decided already."),
+    "erased": _("What was said has been deleted by rule."),
+    "not_own_case": _(
+        "The caller's number is with no report of this case. Register what he says, and join it by hand."
+    ),
+    "case_over": _("The case %(number)s is over. Reopen it, or register a new report."),
+    "takes_no_transfers": _("Reports are not transferred to this unit: dispatch a case to it."),
+    "target_is_unit": _("The report complains of this unit or its line. Choose another unit."),
+    "unknown_case": _("There is no such case, or it is not yours to see."),
+    "no_such_transfer": _("There is no such transfer."),
+    "no_such_turn": _("The transfer has come farther already."),
+    "case_has_it": _("The receipt is given on the page of the case %(number)s."),
+    "not_a_number": _("This is no telephone number of one person: it is too short, or all its digits are the same."),
     "purpose_needed": _("A purpose from the list is needed."),
     "out_of_scope": _("This lies outside your post's area."),
     "not_your_role": _("Your post does not allow this."),

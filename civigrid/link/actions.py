@@ -9,15 +9,16 @@ from datetime import datetime
 from civigrid.base.bulk import execute, lines
 from civigrid.base.db import require_transaction
 from civigrid.classify.rules import LabelRow
+from civigrid.directory.rules import Actor
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import ReportRow, normal
 from civigrid.link import rules
-from civigrid.link.rules import LinkRow, Said
+from civigrid.link.rules import LinkHow, LinkRow, Said
 from civigrid.locate.rules import SpotRow
 
 _INSERT = """
 INSERT INTO link_link (report_id, first_id, how, score, by_account, at)
-SELECT report_id, first_id, how, score, 0, %s FROM ROWS FROM (
+SELECT report_id, first_id, how, score, %s, %s FROM ROWS FROM (
   unnest(%s::bigint[]), unnest(%s::bigint[]), string_to_table(%s, E'\\n'), unnest(%s::float8[])
 ) AS new (report_id, first_id, how, score)
 """
@@ -49,6 +50,13 @@ def decide(
     return decided
 
 
+def say(pairs: Sequence[tuple[int, int]], how: LinkHow, *, actor: Actor, now: datetime) -> None:
+    """What a person decided of pairs (report, the earlier one): `PERSON` they are one thing, `PARTED` they are not."""
+    require_transaction()
+    score = 0.0 if how is LinkHow.PARTED else 1.0
+    _write([LinkRow(report_id, first_id, how, score) for report_id, first_id in pairs], now, account=actor.account_id)
+
+
 def _with_a_twin(reports: Sequence[ReportRow], known: Mapping[bytes, Said]) -> list[int]:
     """The places of the reports that share a digest with another one: nearly always few, and only their words are
     worth comparing."""
@@ -67,12 +75,13 @@ def _said(report: ReportRow) -> Said:
     )
 
 
-def _write(links: Sequence[LinkRow], now: datetime) -> None:
+def _write(links: Sequence[LinkRow], now: datetime, *, account: int = 0) -> None:
     if not links:
         return
     execute(
         _INSERT,
         (
+            account,
             now,
             [each.report_id for each in links],
             [each.first_id for each in links],

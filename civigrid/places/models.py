@@ -115,7 +115,8 @@ class Address(models.Model):
 
 
 class AddressVersion(models.Model):
-    """A name of a point, and how it is typed: its whole spelling, and the first letters of it."""
+    """A name of a point, and how it is typed: its whole spelling, the first letters of it, and the `keys` of its other
+    names and its number (`rules.search_keys`)."""
 
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
     valid = DateRangeField()
@@ -129,6 +130,7 @@ class AddressVersion(models.Model):
     grid_code = models.TextField(db_collation="C", default="")
     building_code = models.TextField(default="")
     aliases = ArrayField(models.TextField(), default=list)
+    keys = ArrayField(models.TextField(), default=list)
 
     class Meta:
         db_table = "places_address_version"
@@ -137,7 +139,9 @@ class AddressVersion(models.Model):
             models.Index(fields=["pinyin"], name="places_address_pinyin"),
             models.Index(fields=["initials"], name="places_address_initials"),
             models.Index(fields=["grid_code"], name="places_address_grid"),
-            GinIndex(fields=["aliases"], name="places_address_aliases"),
+            models.Index(fields=["kind", "pinyin"], name="places_address_kind"),
+            # words of a search index, because those can be asked for by how they begin
+            GinIndex(models.Func("keys", function="array_to_tsvector"), name="places_address_keys"),
         ]
 
     def __str__(self) -> str:
@@ -155,12 +159,14 @@ class Asset(models.Model):
 
 
 class AssetVersion(models.Model):
-    """部件. The matter that is about it, its owner 权属 ("" is unknown) and its keeper 养护 by their codes."""
+    """部件. The matter that is about it, its owner 权属 ("" is unknown) and its keeper 养护 by their codes. `plate` is the
+    number its name ends in, as it is typed (`rules.parted`)."""
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
     valid = DateRangeField()
     matter_code = models.TextField()
     name = models.TextField(db_collation="C", default="")
+    plate = models.TextField(db_collation="C", default="")
     owner_code = models.TextField(default="")
     keeper_code = models.TextField(default="")
     lon = models.FloatField()
@@ -172,8 +178,11 @@ class AssetVersion(models.Model):
         db_table = "places_asset_version"
         indexes = [
             models.Index(fields=["name"], name="places_asset_name"),
+            models.Index(fields=["plate"], name="places_asset_plate", condition=models.Q(plate__gt="")),
             models.Index(fields=["cell"], name="places_asset_cell"),
             models.Index(fields=["grid_code"], name="places_asset_grid"),
+            models.Index(fields=["matter_code"], name="places_asset_matter"),
+            models.Index(fields=["owner_code"], name="places_asset_owner"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from civigrid.places.rules import (
     AddressKind,
     BuildingKind,
+    Crs,
     FeatureKind,
     GridKind,
     LayerStyle,
@@ -57,6 +58,13 @@ ADDRESS_KINDS: dict[AddressKind, str | Promise] = {
     AddressKind.LANDMARK: pgettext_lazy("kind of address", "Landmark"),
     AddressKind.STOP: pgettext_lazy("kind of address", "Stop"),
     AddressKind.POLE: pgettext_lazy("kind of address", "Pole number"),
+}
+
+SYSTEMS: dict[Crs, str | Promise] = {
+    Crs.WGS84: pgettext_lazy("coordinates", "WGS 84 (satellite navigation)"),
+    Crs.CGCS2000: pgettext_lazy("coordinates", "CGCS2000 (national)"),
+    Crs.GCJ02: pgettext_lazy("coordinates", "GCJ-02 (most Chinese maps)"),
+    Crs.BD09: pgettext_lazy("coordinates", "BD-09 (Baidu)"),
 }
 
 LAYER_STYLES: dict[LayerStyle, str | Promise] = {

@@ -11,7 +11,7 @@ from civigrid.base.db import require_transaction
 from civigrid.catalog import queries as catalog
 from civigrid.classify.rules import LabelRow
 from civigrid.intake.rules import ReportRow
-from civigrid.locate.rules import Precision, SpotRow
+from civigrid.locate.rules import Precision, SpotHow, SpotRow
 from civigrid.route import queries
 from civigrid.route.rules import ProposalRow, Request
 
@@ -38,28 +38,45 @@ def choose(
     require_transaction()
     if not reports:
         return []
-    router = queries.router(now.astimezone(catalog.city().zone).date())
-    requests = [_request(*row) for row in zip(reports, labels, spots, strict=True)]
-    proposals = [router.choose(request, load) for request in requests]
-    _write(proposals, now)
+    proposals = judge(reports, labels, spots, load=load, now=now)
+    keep(proposals, now=now)
     return proposals
 
 
-def _request(report: ReportRow, label: LabelRow, spot: SpotRow) -> Request:
+def judge(
+    reports: Sequence[ReportRow],
+    labels: Sequence[LabelRow],
+    spots: Sequence[SpotRow],
+    *,
+    load: Mapping[int, int],
+    now: datetime,
+) -> list[ProposalRow]:
+    """As `choose`, and nothing is stored: for whoever must know it before he decides."""
+    on = now.astimezone(catalog.city().zone).date()
+    router, owners = queries.router(on), queries.owners(spots, on)
+    requests = [_request(*row, owners) for row in zip(reports, labels, spots, strict=True)]
+    return [router.choose(request, load) for request in requests]
+
+
+def _request(report: ReportRow, label: LabelRow, spot: SpotRow, owners: Mapping[str, str]) -> Request:
     return Request(
         report_id=report.id,
         matter_id=label.matter_id,
         sure=label.sure,
         outside=spot.precision is Precision.OUTSIDE,
+        disputed=spot.how is SpotHow.DIFFER,
         region_code=spot.region_code,
         place_kind=spot.place_kind,
         urgency=label.urgency,
         target=report.target_text,
         candidates=tuple(candidate.matter_id for candidate in label.candidates),
+        owner=owners.get(spot.asset_code),
     )
 
 
-def _write(proposals: Sequence[ProposalRow], now: datetime) -> None:
+def keep(proposals: Sequence[ProposalRow], *, now: datetime) -> None:
+    """Stores proposals beside those there are; of a report the newest counts."""
+    require_transaction()
     execute(
         _INSERT,
         (

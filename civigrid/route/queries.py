@@ -8,10 +8,11 @@ from datetime import date
 from civigrid.base import stamps
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import DutyRowRow
-from civigrid.catalog.rules import TOWN_UNITS, ListKind
+from civigrid.catalog.rules import TOWN_UNITS, UNKNOWN_OWNER, ListKind
 from civigrid.directory import queries as directory
 from civigrid.directory.queries import UnitRow
 from civigrid.directory.rules import UnitKind
+from civigrid.locate.rules import SpotRow
 from civigrid.places import queries as places
 from civigrid.route.models import Proposal
 from civigrid.route.rules import Duty, Limit, ProposalRow, Reason, Router, UnitName
@@ -20,6 +21,14 @@ from civigrid.route.rules import Duty, Limit, ProposalRow, Reason, Router, UnitN
 def router(on: date) -> Router:
     """The router of a day; each process builds it anew after the lists or the units changed."""
     return _router(on, stamps.stamp(directory.AREA), stamps.stamp(places.AREA))
+
+
+def owners(spots: Iterable[SpotRow], on: date) -> dict[str, str]:
+    """Whose the assets at these spots are, by the asset's code: a unit's code, or `UNKNOWN_OWNER`."""
+    codes = {spot.asset_code for spot in spots if spot.asset_code}
+    index = places.asset_index(on) if codes else None
+    found = {code: index.owner(code) for code in codes} if index else {}
+    return {code: owner or UNKNOWN_OWNER for code, owner in found.items() if owner is not None}
 
 
 def barred(targets: Iterable[str], on: date) -> frozenset[int]:

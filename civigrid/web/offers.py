@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,25 +10,55 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from civigrid.cases.queries import CaseView
-from civigrid.cases.rules import Verb
+from civigrid.cases.rules import OF_UNIT, UNVERIFIED, Verb
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import DutyRowRow, MatterRow, StandardRow
-from civigrid.catalog.rules import NO_TASKS
+from civigrid.catalog.rules import NO_TASKS, CheckBy, ListKind
 from civigrid.classify import queries as classify
 from civigrid.directory import queries as directory
+from civigrid.directory.queries import PostRow
 from civigrid.places import queries as places
 from civigrid.route import queries as route
 from civigrid.web import wording
 from civigrid.web.forms import Choices, Offer
 
+MOST_PEOPLE = 200  # shown of a unit and its sections
+
 
 def offer(case: CaseView, verbs: list[Verb], on: date) -> Offer:
     """Reads, in the page's transaction, only what the verbs at hand need."""
-    if Verb.FILE in verbs:
-        return _filing(case, on)
+    found = Offer()
+    if not {Verb.FILE, Verb.ASK_VERIFICATION}.isdisjoint(verbs):
+        found = _filing(case, on)
     if Verb.DISPATCH in verbs:
-        return _dispatching(case, on)
-    return Offer()
+        found = _dispatching(case, on)
+    matter = catalog.matters(on).get(case.facts.matter_id or 0)
+    inside = {task.id: _inside(task.unit_id, on) for task in case.tasks} if Verb.ASSIGN in verbs else None
+    kinds = _place_kinds() if Verb.MOVE in verbs else ()
+    check_by = matter.check_by if matter else CheckBy.NONE
+    targets = _targets(directory.units(on)) if Verb.TRANSFER in verbs else ()
+    return replace(found, targets=targets, check_by=check_by, inside=inside, place_kinds=kinds)
+
+
+def _place_kinds() -> Choices:
+    return [(code, _both(kind["name"], kind["name_en"])) for code, kind in catalog.city().place_kinds.items()]
+
+
+def _inside(unit_id: int, on: date) -> tuple[Choices, Choices]:
+    """The sections below a unit, and the people who work in it and in them."""
+    units = directory.units(on)
+    below = [units[each] for each in directory.below(unit_id, on) if each in units]
+    posts = directory.posts_after(on, limit=MOST_PEOPLE, unit_ids=[unit.id for unit in below])
+    people = {post.account_id: post for post in posts if post.role in OF_UNIT}
+    return (
+        [(unit.id, _both(unit.name, unit.name_en)) for unit in below if unit.id != unit_id],
+        [(post.account_id, _person(post, units)) for post in people.values()],
+    )
+
+
+def _person(post: PostRow, units: Any) -> str:
+    unit = units[post.unit_id]
+    return f"{_both(post.account_name, post.account_name_en)} · {_both(unit.name, unit.name_en)}"
 
 
 def _filing(case: CaseView, on: date) -> Offer:
@@ -45,6 +76,7 @@ def _filing(case: CaseView, on: date) -> Offer:
         standards=_standards(standards, matters, likely),
         matter_of={row.version_id: (row.matter_id, _matter(matters[row.matter_id])[1]) for row in standards},
         matter_id=case.facts.matter_id or (likely[0] if likely else None),
+        unverified=case.facts.waits_for in UNVERIFIED,
         standard_id=case.facts.standard_version_id if case.facts.matter_id else None,
     )
 
@@ -65,9 +97,11 @@ def _dispatching(case: CaseView, on: date) -> Offer:
 
 
 def _fits(row: DutyRowRow, case: CaseView) -> bool:
-    """Rows of the matter for an area that holds the place, or that lies in it where the place is known only roughly."""
+    """Rows of the matter by which a unit leads, for an area that holds the place, or that lies in it where the place is
+    known only roughly."""
     here, there = case.facts.region_code, row.region_code
-    return row.matter_id == case.facts.matter_id and (here.startswith(there) or there.startswith(here))
+    leads = row.matter_id == case.facts.matter_id and row.list_kind is not ListKind.ASSIST
+    return leads and (here.startswith(there) or there.startswith(here))
 
 
 def _holds(row: DutyRowRow, case: CaseView) -> bool:
@@ -93,6 +127,10 @@ def _units(units: Any) -> Choices:
         if unit.kind not in NO_TASKS:
             kinds.setdefault(wording.of("unit kind", unit.kind), []).append((unit.id, _both(unit.name, unit.name_en)))
     return list(kinds.items())
+
+
+def _targets(units: Any) -> Choices:
+    return [(unit.id, _both(unit.name, unit.name_en)) for unit in units.values() if unit.kind in NO_TASKS]
 
 
 def _matter(row: MatterRow) -> tuple[int, str]:

@@ -19,12 +19,12 @@ from django.utils.translation import ngettext
 from civigrid.base import db
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import Counts
-from civigrid.cases.rules import Stage
+from civigrid.cases.rules import Stage, WaitReason
 from civigrid.catalog import queries as catalog
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import ADMINISTRATORS, Actor, Role
 from civigrid.intake import queries as intake
-from civigrid.intake.rules import MAY_RETRY, PendingState
+from civigrid.intake.rules import MAY_RETRY, MAY_TRANSFER, PendingState, TransferRow
 
 LARGE_TEXT_COOKIE = "civigrid_large"
 UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.REVIEWER})
@@ -36,7 +36,10 @@ STAGES_OF: Mapping[Role, tuple[Stage, ...]] = {
     Role.INSPECTOR: (Stage.CHECK,),
     Role.CALLER: (Stage.CHECK,),
     Role.GRID_WORKER: (Stage.CHECK,),
+    Role.GRID_CHIEF: (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH, Stage.CLOSE),
 }
+DECIDERS = frozenset({Role.DISPATCHER, Role.DUTY_CHIEF})  # on applications
+VERIFIERS = frozenset({Role.INSPECTOR, Role.GRID_WORKER})
 NEW_YEAR_NEAR = 11  # from November on, deadlines cross into a year whose holidays may not be published
 
 
@@ -63,6 +66,7 @@ class Frame:
 
     counts: Counts = field(default_factory=lambda: Counts({}, {}, {}))
     parked: int = 0
+    calls: list[TransferRow] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     unit: Any = None
 
@@ -77,6 +81,8 @@ def reading(request: Any) -> Iterator[None]:
             frame.counts = cases.counts(actor)
         if sees_parked(actor):
             frame.parked = intake.pending().get(PendingState.PARKED, 0)
+        if actor.role in MAY_TRANSFER:
+            frame.calls = intake.calls_asked()
         frame.notices = _notices(request, frame)
         request.frame = frame
         yield
@@ -92,7 +98,9 @@ def sees_parked(actor: Actor) -> bool:
 
 def waiting(actor: Actor, counts: Counts) -> int:
     """How many cases wait for this post."""
-    return sum(counts.stages.get(stage, 0) for stage in STAGES_OF.get(actor.role, ())) if actor.role else 0
+    stages = sum(counts.stages.get(stage, 0) for stage in STAGES_OF.get(actor.role, ())) if actor.role else 0
+    stages += counts.asks if actor.role in DECIDERS else 0
+    return stages + (counts.waits.get(WaitReason.VERIFY, 0) if actor.role in VERIFIERS else 0)
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

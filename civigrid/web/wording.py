@@ -14,6 +14,8 @@ from civigrid.catalog import words as catalog
 from civigrid.classify import words as classify
 from civigrid.directory import words as directory
 from civigrid.intake import words as intake
+from civigrid.link import words as link
+from civigrid.locate import words as locate
 from civigrid.places import words as places
 
 KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
@@ -36,6 +38,12 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "feature kind": places.FEATURE_KINDS,
     "report kind": intake.KINDS,
     "not accepted": intake.NOT_ACCEPTED,
+    "transfer state": intake.TRANSFER_STATES,
+    "emergency": classify.EMERGENCIES,
+    "service": classify.HELPERS,
+    "came": cases.CAME,
+    "precision": locate.PRECISIONS,
+    "how located": locate.HOW,
     "stage": cases.STAGES,
     "side": cases.SIDES,
     "verb": cases.VERBS,
@@ -48,6 +56,21 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "task kind": cases.TASK_KINDS,
     "task state": cases.TASK_STATES,
     "light": cases.LIGHTS,
+    "found": cases.FOUND,
+    "need": cases.NEEDS,
+    "desk": cases.DESK_LEVELS,
+    "void reason": cases.VOID_REASONS,
+    "reopen reason": cases.REOPEN_REASONS,
+    "back to": cases.BACK_TO,
+    "clock kind": cases.CLOCK_KINDS,
+    "clock event": cases.CLOCK_EVENTS,
+    "ask kind": cases.ASK_KINDS,
+    "ask state": cases.ASK_STATES,
+    "arrival": cases.ARRIVALS,
+    "supervision": cases.SUPERVISIONS,
+    "day note": catalog.DAY_NOTES,
+    "happened": cases.HAPPENED,
+    "likeness": link.LIKENESSES,
 }
 REFUSALS: Mapping[str, str | Promise] = {
     **base.REFUSALS,
@@ -55,6 +78,7 @@ REFUSALS: Mapping[str, str | Promise] = {
     **catalog.REFUSALS,
     **intake.REFUSALS,
     **classify.REFUSALS,
+    **locate.REFUSALS,
     **cases.REFUSALS,
 }
 
@@ -76,7 +100,7 @@ def refusal(code: str, facts: Mapping[str, Any]) -> str:
 
 def _spoken(value: Any) -> str:
     """A fact that is itself a code is said in words."""
-    for kind in ("stage", "task state", "verb"):
+    for kind in ("stage", "task state", "verb", "need", "desk", "ask kind"):
         if value in KINDS[kind]:
             return of(kind, value)
     return str(value)

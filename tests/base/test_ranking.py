@@ -25,31 +25,35 @@ THINGS = [WENCHANG, GRID, CITY_MANAGEMENT, LAMPS]
         ("文昌", WENCHANG, Rank.NAME_START),
         ("昌街", WENCHANG, Rank.NAME_PART),
         ("Wenchang St", WENCHANG, Rank.NAME_START),
-        ("street", WENCHANG, Rank.SPELLED_INSIDE),
+        ("street", WENCHANG, Rank.SYLLABLES_INSIDE),
+        ("stre", WENCHANG, Rank.SPELLED_INSIDE),
         ("reet", WENCHANG, None),  # English words are found from their beginning
-        ("wcjd", WENCHANG, Rank.INITIALS),
-        ("WCJD", WENCHANG, Rank.INITIALS),
-        ("wenchangjiedao", WENCHANG, Rank.SPELLED),
+        ("wcjd", WENCHANG, Rank.SOUND),
+        ("WCJD", WENCHANG, Rank.SOUND),
+        ("wcj", WENCHANG, Rank.INITIALS),
+        ("wenchangjiedao", WENCHANG, Rank.SOUND),
         ("wenchangj", WENCHANG, Rank.SPELLED),
-        ("wen chang jie", WENCHANG, Rank.SPELLED),
+        ("wen chang jie", WENCHANG, Rank.SYLLABLES),
         ("wenchjd", WENCHANG, Rank.SPELLED),
-        ("jiedao", WENCHANG, Rank.SPELLED_INSIDE),
+        ("jiedao", WENCHANG, Rank.SYLLABLES_INSIDE),
         ("jd", WENCHANG, Rank.SPELLED_INSIDE),
         ("j", WENCHANG, None),  # one letter in the middle fits half the city
         ("enchang", WENCHANG, None),  # no syllable begins there
         ("wcjdx", WENCHANG, None),
-        ("老城", WENCHANG, Rank.ALIAS),
-        ("laocheng", WENCHANG, Rank.ALIAS),
-        ("lcq", WENCHANG, Rank.ALIAS),
+        ("老城", WENCHANG, Rank.ALIAS_START),
+        ("老城区", WENCHANG, Rank.ALIAS),
+        ("城区", WENCHANG, Rank.ALIAS_PART),
+        ("laocheng", WENCHANG, Rank.ALIAS_PART),
+        ("lcq", WENCHANG, Rank.ALIAS_START),
         ("城管局", CITY_MANAGEMENT, Rank.ALIAS),
-        ("cgj", CITY_MANAGEMENT, Rank.ALIAS),
+        ("cgj", CITY_MANAGEMENT, Rank.ALIAS_START),
         ("学府 03", GRID, Rank.NAME_PART),
         ("03 学府", GRID, Rank.NAME_PART),
         ("xuefu 03", GRID, Rank.NAME_PART),
         ("xuefu 04", GRID, None),
         ("学府 东湖", GRID, None),
         ("路灯", LAMPS, Rank.NAME_PART),
-        ("ludeng", LAMPS, Rank.SPELLED_INSIDE),
+        ("ludeng", LAMPS, Rank.SYLLABLES_INSIDE),
         ("'; DROP TABLE directory_unit; --", LAMPS, None),
         ("😀", WENCHANG, None),
     ],
@@ -67,6 +71,25 @@ def test_the_best_come_first_and_no_more_than_asked_for() -> None:
     assert best(THINGS, "wc", 10) == ["street", "grid"], "both begin so: the shorter name first"
     assert best(THINGS, "wc", 1) == ["street"]
     assert best(THINGS, "4001", 10) == ["lamps"]
+
+
+def test_what_is_meant_whole_comes_first() -> None:
+    """城管 is what everybody calls the bureau; 小李 is not 小廖, though 廖 begins with li."""
+    brigade = findable("brigade", code="1", names=["城管执法大队"])
+    bureau = findable("bureau", code="2", names=["市城市管理局"], aliases=["城管"])
+    sells = findable("inside", code="3", names=["老城管市场"])
+    assert best([sells, brigade, bureau], "城管", 5) == ["bureau", "brigade", "inside"]
+    liao, li = findable("liao", code="", names=["小廖"]), findable("li", code="", names=["小李"])
+    assert best([liao, li], "xiaoli", 5) == ["li", "liao"]
+    assert best([liao, li], "xiaolia", 5) == ["liao"]
+    officers = [findable(name, code="", names=[f"受理员{name}"]) for name in ("小廖", "小李")]
+    assert best(officers, "xiaoli", 5) == ["小李", "小廖"]
+
+
+def test_grids_stay_in_the_order_of_their_codes() -> None:
+    grids = [findable(name, code="", names=[name]) for name in ("会展中心社区第03网格", "学府社区第03网格")]
+    assert best(grids, "第03", 5, in_order=True) == ["会展中心社区第03网格", "学府社区第03网格"]
+    assert best(grids, "第03", 5) == ["学府社区第03网格", "会展中心社区第03网格"]
 
 
 def test_alike_ones_keep_their_order() -> None:

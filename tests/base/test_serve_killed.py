@@ -51,9 +51,7 @@ class House:
     def wait_until_whole(self) -> None:
         """All parts run, pages are answered and the worker has come through its start."""
         parts = ("database", "web", "worker", "work")
-        wait_until(
-            lambda: self.answers() and all(map(self.part, parts)) and self.at_work(), within=30, why=self.said
-        )
+        wait_until(lambda: self.answers() and all(map(self.part, parts)) and self.at_work(), within=30, why=self.said)
 
     def at_work(self) -> bool:
         lines = [line for line in self.said().splitlines() if '"at work"' in line]

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Windows
-from tests.web.people import CHEN, LI, LUO, PASSWORD, WANG, ZHENG, ZHOU
+from tests.web.people import CHEN, CHENG, LI, LUO, PASSWORD, WANG, ZHENG, ZHOU
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser stories")]
 
@@ -74,15 +74,21 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
     form.locator("[name=text]").fill("新井盖已装好，现场已清理。")
     form.locator("[name=after]").set_input_files(photo)
     form.locator("button").click()
-    expect(chen.locator("#stages [aria-current=step]")).to_have_text("核查")
+    expect(chen.locator("#case")).to_contain_text("待审签")
     picture = chen.locator(".photos img").first
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("naturalWidth", 640)
     expect(chen.locator("#actions")).to_contain_text("下一步由其他岗位办理")
 
+    cheng = windows.open(CHENG, "/tasks/?tab=submitted")
+    cheng.get_by_role("link", name=number).click()
+    act(cheng, "sign_off").locator("button").click()
+    expect(cheng.locator("#stages [aria-current=step]")).to_have_text("核查")
+
     zhou = windows.open(ZHOU, f"/cases/{number}/")
     form = act(zhou, "check")
     form.get_by_label("通过", exact=True).check()
+    form.locator("[name=after]").set_input_files(photo)
     form.locator("button").click()
     expect(zhou.locator("#stages [aria-current=step]")).to_have_text("结案")
 
@@ -92,7 +98,7 @@ def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, pho
     form.locator("[name=sure]").check()
     form.locator("button").click()
     expect(zheng.locator("#stages [aria-current=step]")).to_have_text("评价")
-    expect(zheng.locator(".timeline li")).to_have_count(8)
+    expect(zheng.locator(".timeline li")).to_have_count(9)
 
 
 def test_errors_come_back_into_the_form_without_leaving_the_page(windows: Windows) -> None:

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from civigrid.base import db
-from civigrid.cases.models import Case
-from tests.cases.town import Town, opened
+from civigrid.cases.models import Ask, Case, Task
+from tests.cases.town import NOW, Town, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +55,8 @@ def test_one_clock_of_a_case_and_one_of_a_task(town: Town) -> None:
         for which in ("IS NULL", "IS NOT NULL"):
             with pytest.raises(IntegrityError, match="cases_clock_once"), transaction.atomic():
                 execute(
-                    "INSERT INTO cases_clock (case_id, task_id, calendar_version_id, limit_value, limit_unit, started_at, "
-                    "warn_at, due_at, light, provisional) SELECT case_id, task_id, calendar_version_id, 1, 'days', "
+                    "INSERT INTO cases_clock (case_id, task_id, kind, calendar_version_id, limit_value, limit_unit, started_at, "
+                    "warn_at, due_at, light, provisional) SELECT case_id, task_id, kind, calendar_version_id, 1, 'days', "
                     "started_at, warn_at, due_at, 'green', false FROM cases_clock k JOIN cases_case c ON c.id = case_id "
                     f"WHERE task_id {which} AND number = %s",
                     number,
@@ -70,6 +70,33 @@ def test_what_befell_a_clock_is_never_changed(town: Town) -> None:
         for statement in ("UPDATE cases_clock_event SET kind = 'x'", "DELETE FROM cases_clock_event"):
             with pytest.raises(Exception, match="permission denied"), transaction.atomic():
                 execute(statement)
+
+
+@pytest.mark.parametrize(("endorsed_by", "decided_by"), [(7, None), (None, 7), (8, 7), (7, 8), (8, 8)])
+def test_who_applies_does_not_decide_and_one_person_is_not_two(
+    town: Town, endorsed_by: int | None, decided_by: int | None
+) -> None:
+    with db.system():
+        (number,) = opened(town)
+        task = Task.objects.get(case__number=number)
+        columns = {"case_id": task.case_id, "task": task, "kind": "suspension", "state": "granted", "by_unit": 1}
+        Ask.objects.create(**columns, by_account=7, asked_at=NOW, endorsed_by=8, decided_by=9)
+        with pytest.raises(IntegrityError, match="another_decides"), transaction.atomic():
+            Ask.objects.create(
+                **columns, by_account=7, asked_at=NOW, endorsed_by=endorsed_by, decided_by=decided_by
+            )  # fmt: skip
+
+
+def test_one_application_of_a_kind_waits_at_a_time(town: Town) -> None:
+    with db.system():
+        (number,) = opened(town)
+        task = Task.objects.get(case__number=number)
+        columns = {"case_id": task.case_id, "task": task, "by_account": 7, "by_unit": 1, "asked_at": NOW}
+        Ask.objects.create(**columns, kind="extension", state="asked")
+        Ask.objects.create(**columns, kind="suspension", state="endorsed")
+        Ask.objects.create(**columns, kind="extension", state="withdrawn")
+        with pytest.raises(IntegrityError, match="cases_ask_one_pending"), transaction.atomic():
+            Ask.objects.create(**columns, kind="suspension", state="asked")
 
 
 def execute(statement: str, *values: object) -> None:

@@ -151,7 +151,7 @@ def test_an_event_tells_the_screens(town: Town) -> None:
 
 def test_five_hundred_cases_take_as_many_statements_as_one(town: Town) -> None:
     counts = []
-    for number in (1, 500):
+    for number in (1, 1, 500):  # the first also reads the lists, which are kept
         with db.system():
             new = [sure(town, report_id) for report_id in reports(number)]
             city = catalog.city()
@@ -160,11 +160,11 @@ def test_five_hundred_cases_take_as_many_statements_as_one(town: Town) -> None:
         assert [each.id for each in done] == [each.report_id for each in new]
         assert len({each.made for each in done}) == number
         counts.append(len(asked))
-    assert counts[1] <= counts[0] <= 15
+    assert counts[2] <= counts[1] <= 15
     assert counts[1] == 6  # ids, rows, the record's three, events
     with db.system():
-        assert Case.objects.count() == CaseReport.objects.count() == Task.objects.count() == 501
-        assert Clock.objects.count() == 1002
+        assert Case.objects.count() == CaseReport.objects.count() == Task.objects.count() == 502
+        assert Clock.objects.count() == 1004
         assert ledger.verify().ok
 
 
@@ -181,8 +181,8 @@ class TestJoining:
             (second,) = reports(1)
             (done,) = actions.join([(second, case.first_report_id)], barred={}, now=NOW, actor=MACHINE)
             (again,) = actions.join([(second, case.first_report_id)], barred={}, now=NOW, actor=MACHINE)
-            assert (done.made, done.code) == (case.number, "")
-            assert (again.made, again.code) == (case.number, "repeated")
+            assert (done.made, done.code) == ((case.number,), "")
+            assert (again.made, again.code) == ((case.number,), "repeated")
             assert queries.numbers_of([second, case.first_report_id]) == {
                 second: (case.number,), case.first_report_id: (case.number,),
             }  # fmt: skip
@@ -197,7 +197,7 @@ class TestJoining:
             pairs = [(late, case.first_report_id), (good, other.first_report_id)]
             refused, done = actions.join(pairs, barred={}, now=NOW, actor=MACHINE)
         assert (refused.id, refused.code) == (late, "no_open_case")
-        assert (done.ok, done.made) == (True, other.number)
+        assert (done.ok, done.made) == (True, (other.number,))
 
     def test_a_report_does_not_join_a_case_that_its_target_works_on(self, town: Town) -> None:
         case, unsent = open_one(town), open_one(town, source="01")

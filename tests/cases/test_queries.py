@@ -187,12 +187,13 @@ class TestOneCase:
     def test_what_a_person_may_do_comes_from_the_facts(self, town: Town) -> None:
         with db.system():
             (number,) = opened(town)
-        expected = {"承办人小陈": [Verb.ACCEPT_TASK, Verb.RETURN_TASK], "值班长": [], "派遣员老王": []}
+        way = {Verb.ACCEPT, Verb.FILE, Verb.DISPATCH, Verb.ACCEPT_TASK, Verb.RETURN_TASK, Verb.CHECK, Verb.CLOSE}
+        expected = {"承办人小陈": {Verb.ACCEPT_TASK, Verb.RETURN_TASK}, "值班长": set(), "派遣员老王": set()}
         for name, verbs in expected.items():
             with db.scoped(town[name].scope):
                 view = queries.access_case(number, now=NOW)
             assert view is not None
-            assert allowed(town[name], view.facts) == verbs
+            assert way.intersection(allowed(town[name], view.facts)) == verbs
 
     def test_a_page_takes_few_statements_however_many_reports(self, town: Town) -> None:
         with db.system():

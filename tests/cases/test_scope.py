@@ -8,7 +8,7 @@ from django.db import connection
 from civigrid.base import db
 from civigrid.base.models import StoredFile
 from civigrid.base.permissions import NOWHERE, Scope
-from civigrid.cases.models import Case, Evidence
+from civigrid.cases.models import Ask, Case, Evidence, Task
 from civigrid.classify.models import Label
 from civigrid.intake.models import Disposition
 from civigrid.link.models import Link
@@ -18,7 +18,7 @@ from tests.cases.town import CITY, NOW, OTHER_TOWN, TOWN, Town, opened, reports
 
 TABLES = {
     "cases_case": "id", "cases_report": "case_id", "cases_task": "case_id", "cases_clock": "case_id",
-    "cases_evidence": "case_id", "ledger_line": "stream", "ledger_text": "stream",
+    "cases_evidence": "case_id", "cases_ask": "case_id", "ledger_line": "stream", "ledger_text": "stream",
 }  # fmt: skip
 SHA = hashlib.sha256(b"photo").hexdigest()
 
@@ -33,6 +33,10 @@ def cases(town: Town) -> dict[str, int]:
         ids = dict(Case.objects.values_list("number", "id"))
         for case_id in ids.values():
             Evidence.objects.create(case_id=case_id, file_id=SHA, kind="after", by_account=1, at=NOW)
+            task = Task.objects.get(case_id=case_id)
+            Ask.objects.create(
+                case_id=case_id, task=task, kind="extension", state="asked", by_account=1, by_unit=1, asked_at=NOW
+            )
         run(
             "INSERT INTO ledger_text (kind, stream, seq, salt, text) SELECT kind, stream, seq, '', 'x' FROM ledger_line"
         )

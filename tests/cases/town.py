@@ -70,25 +70,43 @@ def build() -> Town:
         ("town", UnitKind.TOWN, "", TOWN, "G"),
         ("community", UnitKind.COMMUNITY, "town", COMMUNITY, "24"),
         ("court", UnitKind.OUTSIDE, "", "", ""),
+        ("water", UnitKind.COMPANY, "", "", "24"),  # the only unit with a reviewer
+        ("pipes", UnitKind.COMPANY, "water", "", "24"),
     ):
         _unit(town, code, kind, parent, region, calendar)
     for code, family in (("C01", "city"), ("H01", "hotline"), ("G01", "grid")):
         _matter(town, code, family)
+    _matter(town, "A01", "city")
+    _standard(town, "A01", "usual", 5, "work_days", default=True, arrival_value=4, arrival_unit="work_hours")
+    _standard(town, "A01", "fixed", 5, "work_days", default=False, extend=False)
+    _matter(town, "V01", "city", "site", verify=True)
+    _matter(town, "P01", "city", "papers")
+    _matter(town, "K01", "hotline", "call")
+    _matter(town, "S01", "grid", "photo", self_settle=True)
+    for code in ("V01", "P01", "K01", "S01"):
+        _standard(town, code, "usual", 5, "work_days", default=True)
     _standard(town, "C01", "urgent", 4, "work_hours", default=False)
     _standard(town, "C01", "usual", 3, "work_days", default=True)
     _standard(town, "H01", "usual", 5, "work_days", default=True)
     for matter, unit in (("C01", "roads"), ("H01", "town")):
         _duty_row(town, matter, unit)
+    _duty_row(town, "P01", "roads", list_kind="withdrawn", region_code=TOWN)
+    _duty_row(town, "K01", "town", list_kind="assist")
     _people(town)
     stamps.touch("catalog", "directory", "places")
     return town
 
 
 def _city() -> None:
-    sources = {"01": {"carry": "accept"}, "03": {"carry": "file"}, "04": {"carry": "dispatch"}}
+    sources = {
+        "01": {"carry": "accept"}, "03": {"carry": "file"}, "04": {"carry": "dispatch"},
+        "02": {"carry": "dispatch", "verify": "yes"}, "07": {"carry": "file", "level": "community"},
+        "08": {"carry": "accept", "level": "town"},
+    }  # fmt: skip
     Pack.objects.create(
         digest="d", name="云汀市", name_en="Yunting", timezone="Asia/Shanghai", root_code=CITY,
         number_pattern="YT{date}-{seq}", confidence_bar=0.7, calendar_code="G", sources=sources, loaded_at=NOW,
+        valid_from=EVER.lower,
     )  # fmt: skip
     for code, name, name_en in (
         (CITY, "云汀市", "Yunting"),
@@ -117,26 +135,26 @@ def _unit(town: Town, code: str, kind: UnitKind, parent: str, region: str, calen
     )  # fmt: skip
 
 
-def _matter(town: Town, code: str, family: str) -> None:
+def _matter(town: Town, code: str, family: str, check_by: str = "none", **more: object) -> None:
     matter = Matter.objects.create(code=code)
     town.matters[code] = matter.pk
     MatterVersion.objects.create(
         matter=matter, valid=EVER, family=family, major="大类", name=f"{code}事项", name_en=f"Matter {code}",
-        check_by="site", callback="none",
+        check_by=check_by, callback="none", **more,
     )  # fmt: skip
 
 
-def _standard(town: Town, matter: str, code: str, value: int, unit: str, *, default: bool) -> None:
+def _standard(town: Town, matter: str, code: str, value: int, unit: str, *, default: bool, **more: object) -> None:
     standard = Standard.objects.create(code=f"{matter}-{code}", matter_id=town.matters[matter])
     version = StandardVersion.objects.create(
-        standard=standard, valid=EVER, urgency=3, limit_value=value, limit_unit=unit, is_default=default
+        standard=standard, valid=EVER, urgency=3, limit_value=value, limit_unit=unit, is_default=default, **more
     )
     town.standards[f"{matter}-{code}"] = version.pk
 
 
-def _duty_row(town: Town, matter: str, unit: str) -> None:
+def _duty_row(town: Town, matter: str, unit: str, **more: object) -> None:
     row = DutyRow.objects.create(code=f"{matter}-{unit}", matter_id=town.matters[matter])
-    version = DutyRowVersion.objects.create(duty_row=row, valid=EVER, lead_id=town.units[unit])
+    version = DutyRowVersion.objects.create(duty_row=row, valid=EVER, lead_id=town.units[unit], **more)
     town.duty_rows[f"{matter}-{unit}"] = version.pk
 
 
@@ -155,6 +173,17 @@ def _people(town: Town) -> None:
         ("外镇值班长", Role.DUTY_CHIEF, "centre", OTHER_TOWN),
         ("社区书记", Role.HANDLER, "community", ""),
         ("网格员小吴", Role.GRID_WORKER, "town", COMMUNITY),
+        ("采集员小冯", Role.INSPECTOR, "centre", OTHER_TOWN),
+        ("回访员小何", Role.CALLER, "centre", CITY),
+        ("总网格长", Role.GRID_CHIEF, "community", COMMUNITY),
+        ("水司联络员", Role.LIAISON, "water", ""),
+        ("水司承办人", Role.HANDLER, "water", ""),
+        ("水司审核人", Role.REVIEWER, "water", ""),
+        ("管网班组", Role.HANDLER, "pipes", ""),
+        ("值班长老郑", Role.DUTY_CHIEF, "centre", CITY),
+        ("派遣员小孟", Role.DISPATCHER, "centre", CITY),
+        ("社治委老沈", Role.OFFICE, "centre", CITY),
+        ("分管副市长", Role.LEADER, "centre", CITY),
         ("系统管理员", Role.SYSTEM_ADMIN, "centre", CITY),
     ):
         account = Account.objects.create(username=name, name=name, made_at=NOW)
@@ -163,6 +192,7 @@ def _people(town: Town) -> None:
         )
         below = (town.units[unit], *([town.units["crew"]] if unit == "roads" else []))
         below = (*below, *([town.units["community"]] if unit == "town" else []))
+        below = (*below, *([town.units["pipes"]] if unit == "water" else []))
         scope = scope_of(role=role, regions=(region,) if region else (), unit_ids=below)
         town.people[name] = Actor(account.pk, post.pk, town.units[unit], role, scope, name, below)
 

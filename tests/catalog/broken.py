@@ -70,6 +70,7 @@ NEAR = [[[124.0101, 29.0], [124.02, 29.0], [124.02, 29.01], [124.0101, 29.01], [
 RING = [square(f"99018100100110{n}", 124.1 + x, 29 + y, kind="ordinary") for n, (x, y) in enumerate(
     [(0, 0), (0.01, 0), (0.02, 0), (0, 0.01), (0.02, 0.01), (0, 0.02), (0.01, 0.02), (0.02, 0.02)]
 )]  # fmt: skip
+WHOLE = files()
 TOO_LONG = "长" * 2001
 
 BROKEN: dict[str, Broken] = {
@@ -77,11 +78,24 @@ BROKEN: dict[str, Broken] = {
     "file_missing": (files({UNIT: None}), (UNIT, 0, "")),
     "file_missing either": (files({DUTY: None}), (DUTY, 0, "")),
     "file_unknown": (files({"unit.csv": b""}), ("unit.csv", 0, "")),
+    "file_unknown ending": (files({ASSET: None, "assets.CSV": b""}), ("assets.CSV", 0, "")),
+    "file_unknown map": (files({ASSET: None, "Assets.txt": b""}), ("Assets.txt", 0, "")),
+    "file_unknown folder": (files({"Layers/roads.geojson": geojson([])}), ("Layers/roads.geojson", 0, "")),
+    "layer_undeclared ending": (files({"layers/rivers.GEOJSON": geojson([])}), ("layers/rivers.GEOJSON", 0, "")),
     "file_too_large": (files({BUILDING: Huge()}), (BUILDING, 0, "")),
     "encoding": (files({REGION: TABLES[REGION].encode("gb18030")}), (REGION, 2, "")),
     "encoding nul": (files({PERSON: TABLES[PERSON].replace("小陈", "\0").encode()}), (PERSON, 4, "")),
     "encoding of a map": (files({GRID: b"\xff\xfe{"}), (GRID, 1, "")),
-    "bad_csv": (with_line(PERSON, '"liu,小刘,,'), (PERSON, 8, "")),
+    "bad_csv": (with_line(PERSON, f"liu,{'长' * 140_000},,"), (PERSON, 8, "")),
+    "open_quote": (with_line(PERSON, '"liu,小刘,,\nsu,小苏,,\nma,小马,,'), (PERSON, 8, "")),
+    "open_quote and text": (with_line(PERSON, 'liu,"小刘" 刘,,\nsu,"小苏",,'), (PERSON, 8, "")),
+    "other_separator": (files({PERSON: TABLES[PERSON].replace(",", ";").encode()}), (PERSON, 1, "")),
+    "other_separator tab": (files({REGION: TABLES[REGION].replace(",", "\t").encode()}), (REGION, 1, "")),
+    "file_empty": (files({UNIT: b"\xef\xbb\xbf\r\n \n"}), (UNIT, 0, "")),
+    "file_empty tree": (files({CITY_FILE: b""}), (CITY_FILE, 0, "")),
+    "file_empty layer": (files({ROAD: b""}), (ROAD, 0, "")),
+    "too_few_cells": (with_line(ADDRESS, "A9,学府路1号,,door"), (ADDRESS, 5, "")),
+    "too_few_cells of a form": (with_line(FIELD, "C0118,more,更多"), (FIELD, 5, "")),
     "bad_yaml": (with_text(CITY_FILE, "name_en: Yunting", "name: Yunting"), (CITY_FILE, 2, "")),
     "bad_yaml reference": (files({CALENDARS: b"a: &x {name: 1}\nb: *x\n"}), (CALENDARS, 2, "")),
     "bad_yaml key": (files({CITY_FILE: b"? [1, 2]\n: 3\n"}), (CITY_FILE, 1, "")),
@@ -118,6 +132,15 @@ BROKEN: dict[str, Broken] = {
     "unknown_value of a map": (saying(BUILDING, 1, kind="castle"), (BUILDING, 1, "kind")),
     "unknown_value of another style": (saying(ROAD, 1, kind="lake"), (ROAD, 1, "kind")),
     "unknown_value style": (with_text(CITY_FILE, "style: road", "style: wall"), (CITY_FILE, 0, "layers.roads.style")),
+    "unknown_unit service": (with_text(CITY_FILE, "calendar: G", 'calendar: G\nservices: {"119": "9999"}'), (CITY_FILE, 0, "services.119")),
+    "not_a_number back": (with_text(CITY_FILE, "calendar: G", "calendar: G\nown_case_days: 0"), (CITY_FILE, 0, "own_case_days")),
+    "unknown_value level": (with_text(CITY_FILE, "carry: accept", "carry: accept, level: county"), (CITY_FILE, 0, "sources.01.level")),
+    "not_yes_no verify": (with_text(CITY_FILE, "carry: accept", "carry: accept, verify: maybe"), (CITY_FILE, 0, "sources.01.verify")),
+    "not_a_number share": (
+        with_text(CITY_FILE, "calendar: G", "calendar: G\nself_settled_checked: 1.5"), (CITY_FILE, 0, "self_settled_checked"),
+    ),
+    "not_a_number days": (with_text(CITY_FILE, "calendar: G", "calendar: G\nreopen_days: -1"), (CITY_FILE, 0, "reopen_days")),
+    "not_a_number tolerance": (with_text(CITY_FILE, "calendar: G", "calendar: G\ntolerance_m: 201"), (CITY_FILE, 0, "tolerance_m")),
     "unknown_value carry": (with_text(CITY_FILE, "carry: accept", "carry: all"), (CITY_FILE, 0, "sources.01.carry")),
     "unknown_value field": (with_line(FIELD, "C0118,when,何时,,time"), (FIELD, 5, "kind")),
     "not_a_number": (with_line(STANDARD, "C0118-3,C0118,,,3,0,work_days,,,no"), (STANDARD, 5, "limit")),
@@ -147,8 +170,32 @@ BROKEN: dict[str, Broken] = {
         (CITY_FILE, 0, "layers.Roads"),
     ),
     "bad_hours": (with_text(CALENDARS, "14:30-17:30", "17:30-14:30"), (CALENDARS, 0, "G.week")),
-    "bad_hours year": (
-        with_text(CALENDARS, "name_en: Office hours", "planned: [99999999999999999999]"), (CALENDARS, 0, "G.week"),
+    "not_a_number year": (
+        with_text(CALENDARS, "name_en: Office hours", "planned: [99999999999999999999]"), (CALENDARS, 0, "G.planned"),
+    ),
+    "not_a_list years": (
+        with_text(CALENDARS, "name_en: Office hours", "planned: ['2027']"), (CALENDARS, 0, "G.planned"),
+    ),
+    "not_a_date": (
+        with_text(CALENDARS, "name_en: Office hours", "days_off: [2027/1/1, 2027-01-02]"), (CALENDARS, 0, "G.days_off"),
+    ),
+    "not_a_date month": (
+        with_text(CALENDARS, "name_en: Office hours", "days_on: [2027-13-01]"), (CALENDARS, 3, "G.days_on"),
+    ),
+    "bad_hours weekday twice": (
+        with_text(CALENDARS, '{"1-7": ["08:00-18:00"]}', '{"1-7": ["08:00-18:00"], "5": ["08:00-12:00"]}'), (CALENDARS, 0, "C.week"),
+    ),
+    "bad_hours week backwards": (
+        with_text(CALENDARS, '{"1-7": ["08:00-', '{"1": ["09:00-10:00"], "7-2": ["08:00-'), (CALENDARS, 0, "C.week"),
+    ),
+    "seasons_overlap": (
+        with_text(CALENDARS, "name_en: Office hours", 'seasons: [{from: "06-01", to: "09-30", week: {"1-5": ["09:00-10:00"]}}, '
+                  '{from: "09-30", to: "01-31", week: {"1-5": ["09:00-11:00"]}}]'), (CALENDARS, 0, "G.seasons"),
+    ),
+    "day_twice": (with_text(CALENDARS, "name_en: Office hours", "days_off: [2027-01-02, 2027-01-02]"), (CALENDARS, 0, "G.days_off")),
+    "day_on_and_off": (
+        with_text(CALENDARS, "name_en: Office hours", "days_on: [2027-01-02]\n  days_off: [2027-01-01, 2027-01-02]"),
+        (CALENDARS, 0, "G.days_off"),
     ),
     # regions and grids
     "bad_region_code": (with_line(REGION, "9901810,文昌街道,,street,,"), (REGION, 7, "code")),
@@ -158,6 +205,8 @@ BROKEN: dict[str, Broken] = {
     "unknown_value region": (with_line(REGION, "990181001002,药王巷社区,,street,,"), (REGION, 7, "kind")),
     "required kind": (with_line(REGION, "990181001002,药王巷社区,,,,"), (REGION, 7, "kind")),
     "no_kind_here": (with_text(REGION, "990181,云汀市,Yunting,,", "990181,云汀市,Yunting,town,"), (REGION, 2, "kind")),
+    "predecessor_covers": (with_text(REGION, "990181009", "99"), (REGION, 3, "predecessors")),
+    "predecessor_covers root": (with_text(REGION, "990181009", "9901"), (REGION, 3, "predecessors")),
     "predecessor_exists": (with_text(REGION, "990181009", "990181101"), (REGION, 3, "predecessors")),
     "bad_grid_code": (with_shape(GRID, square("99018100100100", 124.03, 29.0)), (GRID, 4, "code")),
     "missing_parent of a grid": (with_shape(GRID, square("990181001009001", 124.03, 29.0)), (GRID, 4, "code")),
@@ -171,7 +220,10 @@ BROKEN: dict[str, Broken] = {
     "invalid_polygon": (drawn(GRID, 3, "Polygon", BOWTIE), (GRID, 3, "geometry")),
     "not_degrees": (with_shape(GRID, square("990181001001003", 4e5, 3e6)), (GRID, 4, "geometry")),
     "not_degrees without end": (drawn(KIND, 1, "Point", [1e300, 0]), (KIND, 1, "geometry")),
+    "swapped": (with_line(ADDRESS, "A9,学府路9号,,door,29.002,124.005,,"), (ADDRESS, 5, "lat")),
+    "swapped map": (with_shape(GRID, square("990181001001003", 29.0, 124.02)), (GRID, 4, "geometry")),
     "overlap": (with_shape(GRID, square("990181001001003", 124.015, 29)), (GRID, 4, "geometry")),
+    "tiny_grid": (with_shape(GRID, square("990181001001003", 124.03, 29.0, 0.000005)), (GRID, 4, "geometry")),
     "gap": (with_shape(GRID, *RING), (GRID, 5, "geometry")),
     "gap open": (drawn(GRID, 2, "Polygon", NEAR), (GRID, 1, "geometry")),
     # units, people, posts
@@ -196,11 +248,24 @@ BROKEN: dict[str, Broken] = {
     "choices_differ": (with_line(FIELD, "C0118,live,带电,,choice,,是|否,yes"), (FIELD, 5, "choices_en")),
     # standards
     "no_default_standard": (with_text(STANDARD, "离开,gone,yes", "离开,gone,no"), (MATTER, 3, "code")),
+    "same_condition": (with_line(STANDARD, "C0118-3,C0118, 单灯 不亮,,3,4,work_days,,,no"), (STANDARD, 5, "condition")),
+    "same_condition of none": (
+        files({STANDARD: (TABLES[STANDARD].replace("单灯不亮", "") + "C0118-3,C0118,,,3,2,work_days,,,no\n").encode()}),
+        (STANDARD, 5, "condition"),
+    ),
     "two_defaults": (with_line(STANDARD, "C0118-3,C0118,,,3,2,work_days,,,yes"), (STANDARD, 5, "default")),
     "unknown_matter": (with_line(STANDARD, "X-1,X0118,,,3,2,work_days,,,no"), (STANDARD, 5, "matter")),
     "arrival_half": (with_line(STANDARD, "C0118-3,C0118,,,3,2,work_days,,,no,4,"), (STANDARD, 5, "arrival_unit")),
     "arrival_half unit": (with_line(STANDARD, "C0118-3,C0118,,,3,2,work_days,,,no,,days"), (STANDARD, 5, "arrival")),
     "arrival_after_limit": (with_line(STANDARD, "C0118-3,C0118,,,3,2,days,,,no,3,days"), (STANDARD, 5, "arrival")),
+    "arrival_after_limit across": (
+        with_line(STANDARD, "C0118-3,C0118,,,2,30,minutes,,,no,1,urgent_hours"), (STANDARD, 5, "arrival"),
+    ),
+    "limit_too_long": (
+        with_line(STANDARD, "C0118-3,C0118,,,3,3650,work_hours,,,no,1700,work_days")
+        | {CALENDARS: WHOLE[CALENDARS].replace(b'{"1-5": ["08:30-12:00", "14:30-17:30"]}', b'{"1": ["08:30-09:00"]}')},
+        (STANDARD, 5, "arrival"), (STANDARD, 5, "limit"),
+    ),
     "urgent_not_extended": (with_line(STANDARD, "C0118-3,C0118,,,2,2,days,,,no,,,yes"), (STANDARD, 5, "extend")),
     # duty rows
     "unknown_place_kind": (with_line(DUTY, "D9,C0118,,R9,4001,,,"), (DUTY, 5, "place_kind")),
@@ -209,7 +274,9 @@ BROKEN: dict[str, Broken] = {
     "unknown_unit owner": (with_line(DUTY, "D9,C0118,,,4001,,,,4009"), (DUTY, 5, "owner")),
     "unknown_unit last": (with_line(DUTY, "D9,C0118,,,4001,,,,,4009"), (DUTY, 5, "last_resort")),
     "no_local_unit": (with_line(DUTY, "D9,C0118,,,town/44,,,"), (DUTY, 5, "lead")),
+    "no_local_unit of support": (with_line(DUTY, "D9,C0118,990181001,,4001,town/44,,"), (DUTY, 5, "support")),
     "owner_and_place": (with_line(DUTY, "D9,C0118,,R1,4001,,,,4001"), (DUTY, 5, "owner")),
+    "duplicate of a town's row": (with_line(DUTY, "D2-990181001,C0118,,,4001,,,,4001"), (DUTY, 5, "code")),
     "two_rows": (with_line(DUTY, "D9,C0118,,R1,2020,,,"), (DUTY, 5, "lead")),
     "two_rows of a town": (with_line(DUTY, "D9,E0501,990181101,,2020,,,"), (DUTY, 5, "lead")),
     "list_of_towns": (with_line(DUTY, "D9,C0118,990181001,,4001,,,,,,basic"), (DUTY, 5, "list_kind")),
@@ -233,6 +300,7 @@ BROKEN: dict[str, Broken] = {
     "unknown_unit of an asset": (with_line(ASSET, "9901810118000175,C0118,,4009,,124.005,29.002"), (ASSET, 4, "owner")),
     # the stock of a demonstration
     "unknown_source": (report(source='"09"'), (REPORT, 1, "source")),
+    "unknown_value kind of a report": (report(kind="nonsense"), (REPORT, 1, "kind")),
     "unknown_address": (report(at="学府路9号"), (REPORT, 1, "at")),
     "two_addresses": (report(at="学府路118号"), (REPORT, 1, "at")),
     "at_and_point": (report(at="学府路与文昌街路口", lon="124.0", lat="29.0"), (REPORT, 1, "at")),
@@ -242,6 +310,9 @@ BROKEN: dict[str, Broken] = {
 
 # unusual, and no reason to stop
 ODD: dict[str, Broken] = {
+    "file_stray": (files({"notes.txt": b""}), ("notes.txt", 0, "")),
+    "file_stray beside": (files({"assets.pdf": b""}), ("assets.pdf", 0, "")),
+    "file_stray in layers": (files({"layers/readme.md": b""}), ("layers/readme.md", 0, "")),
     "odd_number": (saying(GRID, 1, kind="special"), (GRID, 1, "code")),
     "odd_number special": (with_shape(GRID, square("990181001001901", 124.03, 29.0, residents=1500)), (GRID, 4, "code")),
     "odd_size": (saying(GRID, 1, residents=2100), (GRID, 1, "residents")),

@@ -11,7 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from civigrid.base.errors import Refused
-from civigrid.catalog.rules import DayKind, Holidays, LimitUnit, WorkCalendar, deadline, parse_calendar
+from civigrid.catalog.rules import (
+    WHOLE_DAYS,
+    DayKind,
+    DayNote,
+    Holidays,
+    LimitUnit,
+    WorkCalendar,
+    deadline,
+    parse_calendar,
+)
 
 SHANGHAI, BOSTON = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 NATIONAL = Holidays(
@@ -200,9 +209,13 @@ def test_working_days_agree_with_the_oracle(start: datetime, value: int, office:
 def test_the_account_adds_up(start: datetime, value: int, unit: LimitUnit, office: bool) -> None:
     found = deadline(start, value, unit, G if office else C, SHANGHAI)
     days = found.days
-    assert found.start < found.warn_at <= found.due_at
+    assert start < found.warn_at <= found.due_at
     assert sum(line.counted for line in days) == days[-1].total
     assert days[-1].counted > 0  # the day it is due is a day that counts
     assert found.provisional == any(line.provisional for line in days)
     wanted = {LimitUnit.MINUTES: value, LimitUnit.URGENT_HOURS: value * 60, LimitUnit.WORK_HOURS: value * 60}
     assert days[-1].total == wanted.get(unit, days[-1].total)
+    assert days[-1].whole == (value if unit in WHOLE_DAYS else 0)
+    assert [line.note for line in days if line.note] == (
+        [DayNote.START] if unit in WHOLE_DAYS and days[0].hours else []
+    )

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import shapely
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from civigrid.catalog.rules.pack import COMPARE, READ, Pack, check
 from civigrid.directory.rules import Role
 from civigrid.places.rules import AddressKind, BuildingKind, FeatureKind, NewAddress, NewAsset
 from tests import packcity
-from tests.packfiles import SHAPES, TABLES, files, geojson, saying, with_text
+from tests.packfiles import CITY, GRIDS, SHAPES, TABLES, files, geojson, saying, with_text
 
 DEMO = Path(__file__).parents[2] / "packs" / "demo"
 
@@ -34,7 +35,10 @@ def test_a_good_pack_has_no_faults() -> None:
     assert faults == []
     assert pack is not None
     assert pack.regions[2].aliases == ("文昌小学", "学府花园")
-    assert pack.city.sources["01"] == {"name": "电话", "name_en": "Phone", "carry": "accept"}
+    assert pack.city.sources["01"] == {
+        "name": "电话", "name_en": "Phone", "carry": "accept", "verify": "", "level": "city",
+    }  # fmt: skip
+    assert (pack.city.self_settled_checked, pack.city.reopen_days) == (0.1, 90)
 
 
 def test_a_pack_needs_no_grids_and_bears_a_byte_order_mark() -> None:
@@ -78,9 +82,21 @@ def test_the_same_pack_has_the_same_digest_and_another_another() -> None:
 def test_the_order_of_rows_and_columns_is_no_other_city_and_a_report_neither() -> None:
     header, *lines = TABLES["people.csv"].splitlines()
     names = header.split(",")
-    turned = "\n".join([",".join(reversed(names)), *(",".join(reversed(line.split(","))) for line in lines)])
+    turned = "\n".join([",".join(reversed(names)), *(",".join(reversed(line.split(","))) for line in reversed(lines))])
     report = b"- {source: '01', kind: help, text: ...}"
-    assert good(files({"people.csv": turned.encode(), "reports.yaml": report})).digest == good().digest
+    changed = {"people.csv": turned.encode(), "reports.yaml": report, "city.yaml": _turned(CITY), "grids.geojson": geojson(GRIDS[::-1])}
+    assert good(files(changed)).digest == good().digest
+
+
+def _turned(text: str) -> bytes:
+    """A YAML file with its keys the other way round."""
+    return yaml.safe_dump(dict(reversed(yaml.safe_load(text).items())), allow_unicode=True, sort_keys=False).encode()
+
+
+def test_the_order_of_the_fields_of_a_form_is_part_of_the_city() -> None:
+    header, first, second, *others = TABLES["fields.csv"].splitlines()
+    turned = "\n".join([header, second, first, *others])
+    assert good(files({"fields.csv": turned.encode()})).digest != good().digest
 
 
 def test_every_new_thing_makes_another_edition() -> None:

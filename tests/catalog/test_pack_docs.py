@@ -10,7 +10,9 @@ import pytest
 
 from civigrid.catalog.rules import Callback, Carry, CheckBy, Family, FieldKind, LimitUnit, ListKind
 from civigrid.catalog.rules.pack import FILES, check
+from civigrid.catalog.rules.pack.content import REPORT_KINDS
 from civigrid.directory.rules import Role, UnitKind
+from civigrid.intake.rules import ReportKind
 from civigrid.places.rules import FEATURE_KINDS, AddressKind, BuildingKind, GridKind, LayerStyle, RegionKind
 from tests.packfiles import TABLES, files
 
@@ -71,11 +73,16 @@ def test_every_file_has_a_section(name: str) -> None:
         ("regions.csv", RegionKind), ("grids.geojson", GridKind), ("units.csv", UnitKind), ("posts.csv", Role),
         ("matters.csv", Family), ("matters.csv", CheckBy), ("matters.csv", Callback), ("fields.csv", FieldKind),
         ("standards.csv", LimitUnit), ("duty.csv", ListKind), ("buildings.geojson", BuildingKind),
-        ("addresses.csv", AddressKind), ("city.yaml", Carry), ("layers/", LayerStyle),
+        ("addresses.csv", AddressKind), ("city.yaml", Carry), ("layers/", LayerStyle), ("reports.yaml", ReportKind),
     ],
 )  # fmt: skip
 def test_every_word_a_column_may_hold_is_told(name: str, kinds: type[Enum]) -> None:
     assert [kind.value for kind in kinds if kind.value and f"`{kind.value}`" not in section(name)] == []
+
+
+def test_a_report_of_the_stock_may_be_whatever_the_intake_knows() -> None:
+    """The catalog knows nothing of the intake, so the kinds stand in both."""
+    assert tuple(kind.value for kind in ReportKind) == REPORT_KINDS
 
 
 def test_every_style_is_told_with_its_kinds() -> None:

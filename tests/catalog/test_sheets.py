@@ -7,6 +7,7 @@ import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -313,6 +314,8 @@ def formula(value: str) -> bytes:
 
 FAULTY: list[tuple[str, bytes, tuple[int, str, str]]] = [
     (STANDARDS_SHEET, plainly([["标准"], STANDARD, [*LAMP[:4], "尽快", "亮灯"]]), (3, "处置时限", "bad_limit")),
+    (STANDARDS_SHEET, plainly([STANDARD, [*LAMP[:4], date(2026, 1, 2), "亮"]]), (2, "处置时限", "limit_is_date")),
+    (STANDARDS_SHEET, plainly([["标准"], STANDARD, LAMP, LAMP]), (4, "立案条件", "same_condition")),
     (STANDARDS_SHEET, plainly([STANDARD, [*LAMP[:2], "一类", None, "2工日", "亮"]]), (2, "级别", "unknown_value")),
     (STANDARDS_SHEET, plainly([STANDARD, ["C9999", *LAMP[1:]]]), (2, "小类代码", "unknown_matter")),
     (STANDARDS_SHEET, plainly([STANDARD, [None, *LAMP[1:]]]), (2, "小类代码", "required")),
@@ -407,6 +410,35 @@ def test_a_column_nobody_knows_is_named_and_passed_over() -> None:
     assert [(fault.row, fault.column, fault.code, fault.stops) for fault in faults] == [
         (1, "主板单位", "column_unread", False)
     ]
+
+
+def test_a_heading_nobody_knows_does_not_hide_that_conditions_are_missing() -> None:
+    """条件说明 is no heading of the list: its rows would all be of one condition, which is a fault."""
+    heading = ["条件说明" if each == "立案条件" else each for each in STANDARD]
+    other = [*LAMP]
+    other[STANDARD.index("立案条件")] = "连片不亮"
+    _, faults = with_sheet(STANDARDS_SHEET, plainly([heading, LAMP, other]), packfiles.files())
+    assert [fault.code for fault in stopping(faults, STANDARDS_SHEET)] == ["same_condition"]
+    assert "条件说明" in [fault.column for fault in faults if fault.code == "column_unread"]
+
+
+def test_a_name_that_no_matter_has_beside_its_code_is_remarked() -> None:
+    rows = [["小类代码", "小类名称", "处置时限"], ["C0118", "路灯杆", "1日"]]
+    found, faults = read(standards, plainly(rows))
+    assert found[0]["matter"] == "C0118"
+    assert [(fault.row, fault.column, fault.code, fault.stops) for fault in faults] == [
+        (2, "小类名称", "name_of_none", False)
+    ]
+
+
+def test_a_date_in_a_limit_is_shown_as_a_date() -> None:
+    _, faults = read(standards, plainly([STANDARD, [*LAMP[:4], datetime(2026, 1, 2), "亮"]]))  # noqa: DTZ001
+    assert [fault.facts["value"] for fault in faults] == ["2026-01-02"]
+
+
+def test_each_town_s_enforcement_team_is_found_by_the_name_in_the_documentation(demo: Pack) -> None:
+    found, faults = read(duty, plainly([DUTY, ["E0501", None, None, None, "镇街综合执法队"]]), demo)
+    assert (found[0]["lead"], faults) == ("town/03", [])
 
 
 # ---- files that are none, or mean harm

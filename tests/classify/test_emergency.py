@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.utils.translation import override
 
+from civigrid.catalog.rules import SERVICES
 from civigrid.classify import rules, words
-from civigrid.classify.rules import Emergency, Helper
+from civigrid.classify.rules import Emergency, Helper, emergency
 from civigrid.classify.rules.emergency import FIRST_CALLS
 
 NOW = {
     "gas": [
+        "家里煤气泄漏了请问怎么办",
+        "天然气泄漏了随时可能爆炸",
+        "请问家里煤气泄漏了怎么办",
         "楼道里一股煤气味,我都头晕了",
         "闻到一股燃气的味道",
         "厨房漏煤气了怎么办",
@@ -39,6 +45,14 @@ NOW = {
         "I want to die",
     ],
     "fire": [
+        "我家着火了请问怎么办",
+        "楼上着火了担心有人被困",
+        "快来救命着火了怕来不及了",
+        "help my house is on fire and i am afraid",
+        "太可怕了对面着火了",
+        "电影院着火了",
+        "培训机构三楼着火了",
+        "could you come my house is on fire",
         "楼下着火了",
         "三号楼浓烟滚滚",
         "车库里电动车冒黑烟",
@@ -69,6 +83,8 @@ NOW = {
         "Downed power line across the footpath",
     ],
     "medical": [
+        "老人晕倒了怕不行了快来",
+        "my mother is unconscious could you send an ambulance",
         "广场上有个老人突然晕倒了",
         "工人从架子上摔下来",
         "他没有呼吸了",
@@ -97,6 +113,7 @@ NOW = {
         "There is an ammonia leak at the cold store",
     ],
     "trapped": [
+        "孩子被锁在车里了怕中暑",
         "孩子反锁在车里了",
         "宝宝的头卡在护栏里",
         "A child is locked in a car",
@@ -138,6 +155,9 @@ NOT_NOW = [
     "电影里说隧道淹了,过不去",
     # a fear, a condition, a denial
     "担心哪天着火了跑不出来",
+    "楼道堆满纸箱请马上处理,一旦着火了后果不堪设想",
+    "线路老化现在大家都怕着火了没处跑",
+    "着火了怎么逃生的知识讲座在哪报名",
     "万一着火了消防车进不来",
     "电线太乱,容易着火,怕孩子触电",
     "墙体开裂,随时可能倒塌",
@@ -170,6 +190,12 @@ NOT_NOW = [
 @pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in NOW.items() for text in texts])
 def test_danger_now(text: str, kind: str) -> None:
     assert rules.urgency(text) == (1, kind)
+
+
+@pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in NOW.items() for text in texts])
+def test_whoever_writes_without_stops_is_in_danger_too(text: str, kind: str) -> None:
+    unstopped = "".join(sign for sign in text if sign.isalnum() or sign == " ")
+    assert rules.urgency(unstopped) == (1, kind)
 
 
 @pytest.mark.parametrize("text", NOT_NOW)
@@ -212,6 +238,34 @@ def test_a_helper_is_named_with_the_numbers() -> None:
         assert words.first_call("life") == "110, 120"
         assert (words.advice(""), words.first_call("")) == ("", "")
     assert {call.helper for call in FIRST_CALLS.values()} == set(Helper)
+
+
+def test_a_pack_can_name_a_unit_for_whoever_is_called() -> None:
+    called = {number for call in FIRST_CALLS.values() for number in call.numbers}
+    assert set(SERVICES) == called | {helper.value for helper in Helper if helper}
+
+
+class Counting:
+    """A pattern that can only be looked for through a whole text, and tells how often it was."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.pattern, self._real, self.scans = pattern.pattern, pattern, 0
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        self.scans += 1
+        return self._real.finditer(text)
+
+
+@pytest.mark.parametrize("stop", ["，", "。", ""])
+def test_a_text_is_read_through_once_however_many_dangers_it_names(stop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["_CLAUSE", "_SENTENCE", "_ONLY_TALK", "_ABOUT_IT", "_CRY", "_NOW", "_PAST", "_OFTEN"]
+    counting = {name: Counting(getattr(emergency, name)) for name in names}
+    for name, pattern in counting.items():
+        monkeypatch.setattr(emergency, name, pattern)
+    text = f"以前如果着火了{stop}去年有人落水{stop}没有人被困{stop}" * 500
+    assert rules.urgency(text) == (3, "")
+    assert max(pattern.scans for pattern in counting.values()) == 1
+    assert counting["_SENTENCE"].scans == 1
 
 
 def test_searching_a_letter_is_fast() -> None:

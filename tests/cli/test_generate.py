@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import csv
 import errno
+import fcntl
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +146,21 @@ def test_a_prefecture_has_districts_and_is_called_by_its_own_name(
     assert (made.towns, made.grids) == (20, 1500)
 
 
+def test_a_street_has_an_office_and_a_town_a_government(small: Path) -> None:
+    aliases = {row["code"]: row["aliases"].split("|") for row in rows(small, "units.csv")}
+    assert "文昌街道办事处" in aliases["99018100100"]
+    assert not any("政府" in alias for alias in aliases["99018100100"])
+    assert "双桥镇人民政府" in aliases["99018110100"]
+    assert not any("办事处" in alias for alias in aliases["99018110100"])
+
+
+def test_what_is_above_party_and_court_is_not_called_the_government(small: Path) -> None:
+    units = {row["code"]: row for row in rows(small, "units.csv")}
+    above = {units[units[code]["parent"]]["aliases"] for code in ("1001", "2023", "2024")}
+    assert not any("政府" in alias for alias in above)
+    assert "市政府" in units["2001"]["aliases"].split("|")
+
+
 # the command
 
 
@@ -242,3 +264,80 @@ def test_a_full_disk_is_one_clear_message(tmp_path: Path, monkeypatch: pytest.Mo
     assert done.exit_code == 1
     assert str(tmp_path) in done.output
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("out", ["/proc/city", "/sys/city"])
+def test_a_folder_that_cannot_be_written_is_named_and_no_other(out: str) -> None:
+    done = generate("--out", out, "--grids", 7)
+    assert done.exit_code == 1
+    assert f"{out} cannot be written." in done.output
+    assert "another folder" in done.output
+    assert "CIVIGRID_HOME" not in done.output
+
+
+def test_a_seed_below_nothing_is_refused(tmp_path: Path) -> None:
+    done = generate("--out", tmp_path / "city", "--grids", 7, "--seed", -3)
+    assert done.exit_code == 2
+    assert "--seed" in done.output
+
+
+def left(folder: Path, name: str) -> Path:
+    """What a run leaves that was killed while it wrote."""
+    (folder / name / "new").mkdir(parents=True)
+    (folder / name / "new" / "grids.geojson").write_text("{", "utf-8")
+    return folder / name
+
+
+def test_what_killed_runs_left_is_taken_away_by_the_next(tmp_path: Path) -> None:
+    left(tmp_path, ".city-abcd1234")
+    others = [left(tmp_path, ".town-abcd1234"), left(tmp_path, ".city-mine"), left(tmp_path, ".city-00000000")]
+    (others[2] / "letter.txt").write_text("dear", "utf-8")
+    held = left(tmp_path, ".city-efgh5678")
+    handle = os.open(held, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)  # of a run that is still writing
+    try:
+        generated(tmp_path / "city", 7)
+    finally:
+        os.close(handle)
+    assert {path.name for path in tmp_path.iterdir()} == {"city", held.name, *(other.name for other in others)}
+
+
+def test_a_pack_that_a_killed_run_had_put_aside_comes_back(tmp_path: Path) -> None:
+    old = left(tmp_path, ".city-abcd1234") / "old"
+    old.mkdir()
+    (old / "city.yaml").write_text("name: 老城", "utf-8")
+    done = generate("--out", tmp_path / "city", "--grids", 7)
+    assert "is not empty" in done.output
+    assert (tmp_path / "city" / "city.yaml").read_text("utf-8") == "name: 老城"
+
+
+def test_a_run_that_is_asked_to_end_takes_its_folder_away(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from civigrid.cli import app; app()", "pack", "generate"]
+    run = subprocess.Popen([*command, "--out", str(tmp_path / "city"), "--grids", "2000"])
+    try:
+        wait_for(lambda: any(tmp_path.glob(".city-*/new")))
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(timeout=30) == 128 + signal.SIGTERM
+    finally:
+        run.kill()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_the_program_is_read_is_no_traceback() -> None:
+    said = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'civigrid.cli.main': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "import civigrid.cli\n"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")
+
+
+def wait_for(so: Callable[[], bool], seconds: float = 60.0) -> None:
+    end = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < end
+        time.sleep(0.02)

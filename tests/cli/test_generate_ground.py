@@ -298,3 +298,52 @@ def test_districts_of_a_large_city_share_their_border() -> None:
     assert len(shapes) == 1500
     assert shapely.coverage_is_valid(np.array(shapes))
     assert shapely.coverage_union_all(shapes).geom_type == "Polygon"
+
+
+WHOLE = [(28, 1), (708, 1)]
+
+
+@pytest.mark.parametrize(("grids", "seed"), WHOLE)
+def test_lakes_are_called_by_their_names(grids: int, seed: int) -> None:
+    water = drawn(grids, seed).layers["water"]
+    found = Counter((each.kind, each.name) for each in water if each.kind in (FeatureKind.LAKE, FeatureKind.RESERVOIR))
+    named = {key: count for key, count in found.items() if key[1]}
+    wanted = {(FeatureKind.LAKE, "东湖"): 1, (FeatureKind.RESERVOIR, "上坝水库"): 1}
+    assert named == wanted | ({(FeatureKind.RESERVOIR, "龙潭水库"): 1} if grids == 708 else {})
+
+
+@pytest.mark.parametrize(("grids", "seed"), WHOLE)
+def test_what_the_texts_name_is_there(grids: int, seed: int) -> None:
+    district = drawn(grids, seed)
+    names = Counter(name for each in district.addresses for name in (each.name, *each.aliases))
+    assert [names[name] for name in ("K12路公交体育场站", "路灯杆号 DH-0173", "学府路与东湖路交叉口")] == [1, 1, 1]
+    assert sum(asset.name == "路灯杆号 DH-0173" for asset in district.assets) == 1
+
+
+@pytest.mark.parametrize(("grids", "seed"), WHOLE)
+def test_a_street_runs_north_and_only_one_road_is_there_twice(grids: int, seed: int) -> None:
+    roads = [each for each in drawn(grids, seed).layers["roads"] if each.name and each.kind is not FeatureKind.LANE]
+    shapes = dict[str, list[Any]]()
+    for each in roads:
+        shapes.setdefault(each.name, []).append(each.shape)
+    for name, own in shapes.items():
+        whole = shapely.union_all(own)
+        west, south, east, north = metres(grids, seed, whole).bounds
+        if name.endswith("街"):
+            assert north - south > east - west, name
+        if name == "港城大道" or (name == "学府路" and grids == 28):
+            assert north - south < 3000, name  # one line from west to east
+
+
+@pytest.mark.parametrize(("grids", "seed"), WHOLE)
+def test_no_name_says_its_ending_twice(grids: int, seed: int) -> None:
+    names = {address.name for address in drawn(grids, seed).addresses if address.kind is AddressKind.ESTATE}
+    assert names
+    assert [name for name in names if name[-1] == name[-2]] == []
+
+
+def test_hospitals_have_names_that_hospitals_have() -> None:
+    names = {each.name for each in drawn(708, 1).layers["places"] if each.kind is FeatureKind.HOSPITAL}
+    odd = [stem + ending for stem in ("第二", "骨科", "康复", "妇幼", "中") for ending in ("卫生院", "卫生服务中心")]
+    assert len(names) > 5
+    assert names.isdisjoint(odd)

@@ -205,3 +205,10 @@ def test_a_recipe_that_is_no_mapping_is_refused(tmp_path: Path) -> None:
     (tmp_path / "recipe.yaml").write_text("- 1\n", "utf-8")
     with pytest.raises(Trouble, match="is no mapping"):
         recipe.read(tmp_path)
+
+
+def test_pinyin_keeps_syllables_apart() -> None:
+    english = English(RECIPE.english, RECIPE.english_parts)
+    assert english.of("江岸路") == "Jiang'an Road"
+    assert english.of("长安街道") == "Chang'an Subdistrict"
+    assert english.of("樱桃社区") == "Yingtao Community"

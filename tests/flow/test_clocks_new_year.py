@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from importlib import import_module
 from pathlib import Path
 
@@ -13,14 +13,17 @@ from django.test.utils import CaptureQueriesContext
 
 from civigrid.base import db, events, ledger, stamps
 from civigrid.cases import actions as cases
+from civigrid.cases.actions.replaying import Befell, befall
 from civigrid.cases.models import Case, Clock, ClockEvent
-from civigrid.cases.rules import NewCase
+from civigrid.cases.rules import ClockEvent as Event
+from civigrid.cases.rules import ClockEventKind, NewCase
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.rules import Holidays
 from civigrid.cli import work
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import MACHINE
 from civigrid.flow import clocks, packs
+from tests.cases.replayed import stored_is_replayed
 from tests.cases.town import reports
 from tests.packfiles import CALENDARS, CITY, TABLES, files
 
@@ -163,6 +166,32 @@ def test_what_was_overdue_is_not_and_what_is_brought_forward_is(folder: Path) ->
     assert lights() == [("red", None)]
 
 
+def test_the_plan_moves_what_stood_still_and_what_was_extended(folder: Path) -> None:
+    """One task's clock stands still over New Year, the other was extended by three days: each is replayed."""
+    with db.system():
+        still, longer = Clock.objects.filter(task__isnull=False, calendar_version__calendar__code="G").order_by("id")
+        zone = catalog.city().zone
+        until = datetime(2027, 1, 3, 16, tzinfo=UTC)  # midnight before Monday
+        pause = ClockEventKind.PAUSE, datetime(2026, 12, 29, 16, tzinfo=UTC), until
+        told = [Befell(still.pk, Event(*pause)), Befell(longer.pk, Event(ClockEventKind.EXTEND, DISPATCHED, amount=3))]
+        befall(told, zone=zone, now=DISPATCHED)
+    # the 29th, then Monday to Thursday; and eight days from the 29th, New Year's Day among them
+    assert moments(still.pk) == (datetime(2027, 1, 7, 9, 30, tzinfo=UTC), True)
+    assert moments(longer.pk) == (datetime(2027, 1, 7, 9, 30, tzinfo=UTC), True)
+    loaded(folder, plan=planned(off="2027-01-01, 2027-01-05"), now=PLAN_COMES)
+    assert moments(still.pk) == (datetime(2027, 1, 8, 9, 30, tzinfo=UTC), False)
+    assert moments(longer.pk) == (datetime(2027, 1, 11, 9, 30, tzinfo=UTC), False)
+    with db.system():
+        for clock in (still, longer):
+            assert stored_is_replayed(clock.case_id, now=PLAN_COMES) == 2
+    assert clocks.rebase(now=PLAN_COMES) == 0
+
+
+def moments(clock_id: int) -> tuple[datetime, bool]:
+    with db.system():
+        return Clock.objects.values_list("due_at", "provisional").get(id=clock_id)
+
+
 class Once(threading.Event):
     """Lets a loop go round once."""
 
@@ -196,3 +225,55 @@ def test_looking_costs_little_where_nothing_changed(folder: Path) -> None:
         assert clocks.rebase(now=PLAN_COMES) == 0
     written = [each["sql"] for each in asked if each["sql"].lstrip().upper().startswith(("UPDATE", "INSERT", "COPY"))]
     assert written == []
+
+
+def test_a_loading_that_ended_before_it_moved_the_clocks_is_made_up_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker runs on: it sees another edition of the lists, and need not wait for tomorrow."""
+
+    class That(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return PLAN_COMES
+
+    class Crashing(Once):
+        def wait(self, timeout: float | None = None) -> bool:
+            if self.rounds == 1:
+                with monkeypatch.context() as crash:
+                    crash.setattr(clocks, "rebase", lambda *, now: 0)
+                    loaded(folder, plan=planned(off="2027-01-01"), now=PLAN_COMES)
+                assert ("G", AT_FIRST, True) in ends()
+            self.rounds += 1
+            return self.rounds > 2
+
+    monkeypatch.setattr(work, "datetime", That)
+    work.sweep(Crashing())
+    assert ends() == {("G", LATER, False), ("C", ON_THE_SECOND, False)}
+
+
+def test_one_clock_that_cannot_be_computed_keeps_none_of_the_others(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with db.system():
+        (first, *_) = Clock.objects.filter(calendar_version__calendar__code="G").order_by("id")
+        Clock.objects.filter(id=first.pk).update(limit_value=30_000)  # no calendar holds a hundred years
+    loaded(folder, plan=planned(off="2027-01-01"), now=PLAN_COMES)
+    assert moments(first.pk) == (AT_FIRST, True)
+    assert ("G", LATER, False) in ends()
+    assert [record.clock for record in caplog.records if record.name == "civigrid.clocks"] == [first.pk]  # type: ignore[attr-defined]
+
+
+def test_many_calendars_cost_no_statement_a_clock(folder: Path) -> None:
+    """More versions in use than a query keeps in memory."""
+    for number in range(stamps.EDITIONS + 2):
+        summer = f'  seasons: [{{from: "06-01", to: "09-30", week: {{"1-5": ["08:0{number}-12:00"]}}}}]\n'
+        loaded(folder, plan=summer, now=PLAN_COMES + timedelta(days=number))
+    with db.system():
+        versions = [edition.row.version_id for edition in catalog.calendar_history("G")]
+        clocks_of = list(Clock.objects.filter(calendar_version__calendar__code="G").order_by("id"))
+        for clock, version in zip(clocks_of, versions, strict=False):
+            Clock.objects.filter(id=clock.pk).update(calendar_version_id=version)
+    with CaptureQueriesContext(connection) as asked:
+        clocks.rebase(now=PLAN_COMES + timedelta(days=10))
+    assert sum("catalog_calendar_version" in each["sql"] for each in asked) <= 2  # of the clocks, and of the day

@@ -67,6 +67,17 @@ def test_a_pack_for_a_day_before_the_last_is_refused() -> None:
         load(with_text("units.csv", "市政中心", "市政设施中心"), SUNDAY)
 
 
+def test_the_language_of_an_account_stays_its_holders_choice() -> None:
+    load()
+    assert load(with_text("people.csv", "Handler Chen,en", "Handler Chen,zh-hans"), MONDAY).counts["account"] == {
+        "same": 6
+    }
+    with db.system():
+        chen = directory.account_by_username("chen")
+    assert chen
+    assert chen.language == "en"
+
+
 def test_a_standard_keeps_its_matter() -> None:
     load()
     with pytest.raises(Refused, match="identity_changed"):

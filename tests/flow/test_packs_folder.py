@@ -22,11 +22,39 @@ def folder(tmp_path: Path) -> Path:
     return write(tmp_path, files())
 
 
-def test_a_folder_is_read_with_its_layers_and_nothing_else(folder: Path) -> None:
-    for stray in ("notes.txt", "~$duty.xlsx", ".units.csv", "layers/readme.md", "layers/~$roads.geojson"):
+def test_a_folder_is_read_with_its_layers_and_of_other_files_only_the_names(folder: Path) -> None:
+    strays = ["import.toml", "layers/readme.md", "notes.txt"]
+    for stray in (*strays, "~$duty.xlsx", ".units.csv", "layers/~$roads.geojson"):
         (folder / stray).write_bytes(b"x")
     (folder / "old.csv").mkdir()
-    assert packs.read(folder) == files()
+    (folder / "made").mkdir()
+    (folder / "made" / "reports.csv").write_bytes(b"x")
+    assert packs.read(folder) == {**files(), **dict.fromkeys(strays, b"")}
+    loading = packs.load(folder, now=SUNDAY)
+    assert loading.loaded
+    assert [(fault.code, fault.file) for fault in loading.faults] == [("file_stray", name) for name in strays]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("assets.csv", "assets.CSV"), ("assets.csv", "Assets.csv"), ("assets.csv", "assets.txt"), ("assets.csv", "assets"),
+        ("buildings.geojson", "buildings.json"), ("layers/roads.geojson", "Layers/roads.geojson"),
+        ("layers/roads.geojson", "layers/roads.GeoJSON"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_nearly_called_right_is_never_passed_over(folder: Path, name: str, other: str) -> None:
+    """The load would close every row of it."""
+    packs.load(folder, now=SUNDAY)
+    before = written()
+    data = (folder / name).read_bytes()
+    (folder / name).unlink()
+    (folder / other).parent.mkdir(exist_ok=True)
+    (folder / other).write_bytes(data)
+    loading = packs.load(folder, now=SUNDAY)
+    assert not loading.loaded
+    assert other in {fault.file for fault in loading.faults if fault.stops}
+    assert written() == before
 
 
 def test_a_folder_is_loaded_whole_or_not_at_all(folder: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg.errors
 import pytest
@@ -136,10 +138,10 @@ class TestConveyor:
         ids = receive(*texts(40))
         whole = pipeline.process
 
-        def stumble(report_ids: list[int], *, now: datetime) -> None:
+        def stumble(report_ids: list[int], *, now: datetime, **more: Any) -> None:
             if ids[17] in report_ids:
                 raise ValueError("张三 13800000000")
-            whole(report_ids, now=now)
+            whole(report_ids, now=now, **more)
 
         monkeypatch.setattr(pipeline, "process", stumble)
         tallies = [drain(NOW + timedelta(minutes=later)) for later in (0, 2, 4, 6)]
@@ -151,7 +153,7 @@ class TestConveyor:
     def test_nobody_is_blamed_for_what_is_no_reports_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
         receive(*texts(7))
 
-        def full(report_ids: list[int], *, now: datetime) -> None:
+        def full(report_ids: list[int], *, now: datetime, **more: Any) -> None:
             raise OperationalError from psycopg.errors.DiskFull()
 
         with monkeypatch.context() as broken:
@@ -179,6 +181,27 @@ class TestConveyor:
         assert rows("SELECT count(*) FROM cases_report") == [(90,)]
         with db.system():
             assert reports.pending().get(PendingState.READY, 0) == 0
+
+    def test_two_hands_open_one_case_for_what_is_said_twice(self) -> None:
+        said = texts(30)
+        receive(*said, *(replace(each, key=f"again {each.key}") for each in said))
+
+        def work() -> None:
+            try:
+                while conveyor.round_once(now=NOW, batch=7).found:
+                    pass
+            finally:
+                connection.close()
+
+        hands = [threading.Thread(target=work) for _ in range(3)]
+        for hand in hands:
+            hand.start()
+        for hand in hands:
+            hand.join()
+        assert rows("SELECT kind, count(*) FROM intake_disposition GROUP BY 1 ORDER BY 1") == [
+            ("joined", 30),
+            ("opened", 30),
+        ]
 
     def test_a_lost_connection_is_waited_for(self, server: object) -> None:
         name, stop = str(connection.settings_dict["NAME"]), threading.Event()

@@ -49,7 +49,8 @@ def openers(town: Town, kept: Kept = PHOTO) -> set[str]:
 
 
 EVERYBODY_AT_WORK = {
-    "受理员小李", "值班长", "派遣员老王", "采集员小周", "联络员小赵", "承办人小陈", "街道派遣员", "街道值班长", "网格员小吴",
+    "受理员小李", "值班长", "值班长老郑", "派遣员老王", "派遣员小孟", "采集员小周", "回访员小何", "社治委老沈", "分管副市长",
+    "联络员小赵", "承办人小陈", "街道派遣员", "街道值班长", "总网格长", "网格员小吴",
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def test_the_people_of_the_case_and_nobody_else(town: Town) -> None:
 def test_a_unit_complained_of_never(town: Town) -> None:
     """It sees the case, because the case lies in its region; it does not see who stood where with a camera."""
     opened(town, report(target="town单位"))
-    assert openers(town) == EVERYBODY_AT_WORK - {"街道派遣员", "街道值班长", "网格员小吴"}
+    assert openers(town) == EVERYBODY_AT_WORK - {"街道派遣员", "街道值班长", "总网格长", "网格员小吴"}
 
 
 def test_somebody_elses_report_with_the_same_file_opens_it(town: Town) -> None:

@@ -14,7 +14,7 @@ from civigrid.base import db, ledger
 from civigrid.base.errors import Outcome
 from civigrid.cases import actions
 from civigrid.cases.models import Case, CaseReport, Task
-from civigrid.cases.rules import Acceptance, Closing, Filing, Stage, TaskAcceptance, TaskReturn
+from civigrid.cases.rules import Acceptance, Closing, Filing, Joining, Stage, TaskAcceptance, TaskReturn
 from civigrid.directory.rules import MACHINE
 from civigrid.flow import verbs
 from tests.cases.town import NOW, Town, at_stage, build, opened, reports
@@ -79,7 +79,7 @@ def test_batches_in_opposite_order_do_not_deadlock(town: Town) -> None:
     filings = [Filing(number, 2, town.matters["C01"]) for number in numbers]
     both = at_once(
         lambda: verbs.file(actor=town["值班长"], items=filings[:40], now=NOW),
-        lambda: verbs.file(actor=town["街道值班长"], items=filings[:20:-1], now=NOW),
+        lambda: verbs.file(actor=town["值班长老郑"], items=filings[:20:-1], now=NOW),
     )
     assert sum(each.ok for outcomes in both for each in outcomes) == 60
     with db.system():
@@ -113,3 +113,42 @@ def test_a_report_joins_before_the_closing_or_not_at_all(town: Town) -> None:
                 assert each.code == ("" if each.ok else "no_open_case")
     with db.system():
         assert ledger.verify().ok
+
+
+def test_of_two_joinings_that_cross_one_wins(town: Town) -> None:
+    with db.system():
+        numbers = opened(town, 16)
+    for one, other in zip(numbers[::2], numbers[1::2], strict=True):
+        (there,), (back,) = at_once(
+            lambda: verbs.join(actor=town["值班长"], items=[Joining(one, 1, other)], now=NOW),  # noqa: B023
+            lambda: verbs.join(actor=town["受理员小李"], items=[Joining(other, 1, one)], now=NOW),  # noqa: B023
+        )
+        assert sorted([there.code, back.code]) == ["", "into_closed"]
+        with db.system():
+            ended = one if there.ok else other
+            assert Case.objects.get(number=ended).side == "joined"
+            assert Case.objects.filter(number__in=[one, other], closed_at=None).count() == 1
+    with db.system():
+        assert ledger.verify().ok
+
+
+def test_a_report_joins_before_its_case_ends_in_another_or_not_at_all(town: Town) -> None:
+    for _ in range(8):
+        with db.system():
+            one, other = opened(town, 2)
+            first = Case.objects.get(number=one).first_report_id
+            [new] = reports(1)
+
+        def copy(pair: tuple[int, int] = (new, first)) -> list[Outcome]:
+            with db.system():
+                return actions.join([pair], barred={}, now=NOW, actor=MACHINE)
+
+        (came,), (joined,) = at_once(
+            copy,
+            lambda: verbs.join(actor=town["值班长"], items=[Joining(one, 1, other)], now=NOW),  # noqa: B023
+        )
+        assert joined.ok
+        with db.system():
+            held = set(CaseReport.objects.filter(report_id=new).values_list("case__number", flat=True))
+        assert held == ({one, other} if came.ok and one in came.made else set())
+        assert came.code in ("", "no_open_case")

@@ -18,7 +18,7 @@ from django.db import connection
 from civigrid.base import db
 from civigrid.flow import conveyor, importer, packs
 from civigrid.intake.channels.csvfile import read_map
-from tests.realpacks import DATA, MADE_MAP, MAPS, PACKS
+from tests.realpacks import DATA, PACKS, file_of, map_of
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a Friday morning in China
 PACK_LOADED = NOW - timedelta(days=1)
@@ -26,24 +26,35 @@ PACK_LOADED = NOW - timedelta(days=1)
 
 @dataclass(frozen=True)
 class Real:
-    """One real set: which pack, which file, which map, where the pack does not bring one with its own codes."""
+    """One real set in a folder of the test's own: its pack, its reports, and the map they are read by."""
 
-    pack: str
-    file: Path
-    map: Path
+    name: str
+    folder: Path
 
-    def load(self, folder: Path) -> None:
-        loading = packs.load(PACKS[self.pack](folder), now=PACK_LOADED)
+    @property
+    def file(self) -> Path:
+        return file_of(self.name, self.folder / "pack")
+
+    @property
+    def map(self) -> Path:
+        return map_of(self.name, self.folder / "pack")
+
+    @property
+    def rejects(self) -> Path:
+        return self.folder / "rejects.csv"
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words of `civigrid` that import it."""
+        return "import", str(self.file), "--map", str(self.map), "--rejects", str(self.rejects)
+
+    def load(self) -> Real:
+        loading = packs.load(PACKS[self.name](self.folder / "pack"), now=PACK_LOADED)
         assert loading.loaded, loading.faults[:5]
+        return self
 
-    def bring(self, rejects: Path) -> importer.Tally:
-        made = rejects.parent / "pack" / MADE_MAP
-        shape = read_map(made if made.exists() else self.map)
-        return importer.import_file(self.file, shape, now=NOW, rejects=rejects)
-
-
-HOTLINE = Real("hotline", DATA / "hotline_zh" / "messages_4326.csv.gz", MAPS / "hotline_messages.toml")
-BOSTON = Real("boston", DATA / "boston311" / "requests.csv.gz", MAPS / "boston.toml")
+    def bring(self, file: Path | None = None) -> importer.Tally:
+        return importer.import_file(file or self.file, read_map(self.map), now=NOW, rejects=self.rejects)
 
 
 @pytest.fixture(autouse=True)

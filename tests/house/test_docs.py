@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -134,3 +135,12 @@ def test_decisions_fit_a_page() -> None:
     long = {name: n for name, text in pages().items() if "/adr/" in name and (n := len(text.split())) > 500}
     assert long == {}
     assert sum("/adr/" in name for name in pages()) > 1
+
+
+AREAS = "base|intake|classify|places|locate|route|link|cases|flow"
+NAMED = sorted(set(re.findall(rf"`((?:{AREAS})(?:\.\w+)+)`", pages()["docs/life-of-a-report.md"])))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_the_life_of_a_report_names_exists(name: str) -> None:
+    assert pkgutil.resolve_name(f"civigrid.{name}")

@@ -49,7 +49,7 @@ class Half(Enum):
 """
 SPOILED_WORDS = """
 from django.utils.translation import gettext_lazy
-from civigrid.link.rules import Half
+from civigrid.link.rules.same import Half
 HALF = {Half.ONE: "半"}
 REFUSALS = {"half": gettext_lazy("Half of %(thing)s is missing, which nobody translated")}
 """
@@ -69,7 +69,7 @@ def wrong():
 
 # what is added to a file -> the tests that must then fail
 ADDED: dict[str, tuple[str, list[str]]] = {
-    "civigrid/link/rules.py": (
+    "civigrid/link/rules/same.py": (
         SPOILED_RULES,
         ["test_only_doors_read_the_clock", "test_every_member_has_words"],
     ),
@@ -147,6 +147,10 @@ ADDED: dict[str, tuple[str, list[str]]] = {
             "test_links_lead_somewhere", "test_every_documented_command_exists", "test_every_make_target_named_exists",
             "test_every_documented_setting_exists", "test_nothing_is_left_to_fill_in",
         ],
+    ),
+    "docs/life-of-a-report.md": (
+        "Then `flow.pipeline.dream` is called.\n",
+        ["test_what_the_life_of_a_report_names_exists"],
     ),
     "docs/adr/9999-long.md": ("word " * 501, ["test_decisions_fit_a_page"]),
     "docs/spoiled.txt": (

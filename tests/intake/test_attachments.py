@@ -17,6 +17,7 @@ from civigrid.base.permissions import EVERYWHERE, NOWHERE, Scope
 from civigrid.directory.rules import Actor, Role
 from civigrid.intake import actions, queries
 from civigrid.intake.models import Attachment
+from civigrid.intake.queries import proof
 from civigrid.intake.rules import (
     MOST_FILES,
     Altered,
@@ -159,7 +160,7 @@ class TestProof:
             kept = queries.attachments(ids)
             kept[ids[1]][0] = replace(kept[ids[1]][0], sha256=C)
             kept[ids[2]] = kept[ids[0]]
-            monkeypatch.setattr(queries, "attachments", lambda _: kept)
+            monkeypatch.setattr(proof, "attachments", lambda _: kept)
             assert queries.words_kept(after=0, limit=10).altered == {ids[1]: Altered.FILES, ids[2]: Altered.FILES}
 
     def test_files_are_spelt_the_same_before_and_after(self) -> None:

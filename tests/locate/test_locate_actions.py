@@ -46,7 +46,7 @@ def test_every_way_a_place_is_told() -> None:
     spots = find(
         raw("1", lon=120.005, lat=30.005),
         raw("2", lon=120.005, lat=30.015),
-        raw("3", lon=120.025, lat=30.035, region_code="990181101"),
+        raw("3", lon=120.0299, lat=30.035, region_code="990181101"),
         raw("4", lon=121.5, lat=31.2),
         raw("5", region_code="990181001002"),
         raw("6", region_code="110101"),
@@ -90,10 +90,10 @@ def test_what_was_found_is_kept_and_the_newest_counts() -> None:
 
 
 def test_new_grids_count_with_the_next_batch() -> None:
-    assert told(find(raw("1", lon=120.025, lat=30.035))) == [("point", "990181", False)]
+    assert told(find(raw("1", lon=120.0299, lat=30.035))) == [("point", "990181", False)]
     with db.system():
         places.save_grids([*streamcity.GRIDS, streamcity._grid("990181101001002", 120.02, 30.03)], on=ON)
-    assert told(find(raw("2", lon=120.025, lat=30.035))) == [("grid", "990181101001", True)]
+    assert told(find(raw("2", lon=120.0299, lat=30.035))) == [("grid", "990181101001", True)]
 
 
 def test_statements_do_not_grow_with_the_batch() -> None:

@@ -49,6 +49,8 @@ BUILDINGS = [building("B2", XUEFU), building("B1", XUEFU), building("B3", WENCHA
 ADDRESSES = [
     address("A1", "学府路118号", "老粮站"), address("A2", "学府路118号", grid=OTHER), address("A3", "学府路9号"),
     address("A4", "药王巷12号"),
+    NewAddress("A5", "体育场站", AddressKind.STOP, *XUEFU, "2 Stadium Stop", "", ("K12路体育场站",), GRID),
+    NewAddress("A6", "路灯杆号 HT-0019", AddressKind.POLE, *XUEFU),
 ]  # fmt: skip
 ASSETS = [
     NewAsset("9901810118000002", "C0118", *XUEFU, name="路灯杆号 DH-0174", grid_code=GRID),
@@ -126,11 +128,40 @@ def test_assets_are_found_by_cell_grid_plate_and_code(ground: None) -> None:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
+        ("DH-0174", ["2"]),
+        ("dh0174", ["2"]),
+        ("ＤＨ－０１７", ["1", "2"]),
+        ("dh", ["1", "2"]),
+        ("DH-", ["1", "2"]),
+        ("路灯杆号dh0173", ["1"]),
+        ("杆号 DH-0173", ["1"]),
+        ("井盖 DH-0173", []),  # what stands before the number is another thing
+        ("0173", []),
+        ("dh%", ["1", "2"]),  # signs do not count
+        ("%", []),
+        ("路灯杆号", ["1", "2"]),
+    ],
+)
+def test_a_number_is_found_as_it_is_read_off_the_pole(ground: None, text: str, codes: list[str]) -> None:
+    with db.scoped(NOWHERE):
+        assert [row.code[-1] for row in places.find_assets(text, ON, 5)] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
         ("学府路118号", ["A1", "A2"]),  # two of one name: a person is asked
         ("学府路", ["A1", "A2", "A3"]),
         ("xuefulu9", ["A3"]),
         ("XFL", ["A1", "A2", "A3"]),
         ("老粮站", ["A1"]),
+        ("老粮", ["A1"]),
+        ("k12路", ["A5"]),
+        ("K12路 体育", ["A5"]),
+        ("HT-0019", ["A6"]),
+        ("ht001", ["A6"]),
+        ("2 stadium", ["A5"]),
+        ("it's':*", []),
         ("ywx12", ["A4"]),
         ("A4", ["A4"]),
         ("粮站", []),
@@ -147,6 +178,11 @@ def test_addresses_are_found_as_people_type_them(ground: None, text: str, codes:
 def test_a_search_reads_an_index_and_not_the_table(ground: None) -> None:
     with db.system(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT * FROM places_asset_version WHERE plate >= 'dh' AND plate < 'di'")
+        assert "places_asset_plate" in "\n".join(row[0] for row in cursor.fetchall())
+        asked = "SELECT * FROM places_address_version WHERE array_to_tsvector(keys) @@ '''k12'':*'::tsquery"
+        cursor.execute(f"EXPLAIN {asked}")
+        assert "places_address_keys" in "\n".join(row[0] for row in cursor.fetchall())
         for column, text in (("name", "学府"), ("pinyin", "xuefu"), ("initials", "xfl")):
             cursor.execute(
                 f"EXPLAIN SELECT * FROM places_address_version WHERE {column} >= %s AND {column} < %s",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from civigrid.base import db
 from civigrid.cases import queries as cases
@@ -23,10 +26,11 @@ PACK = Path(__file__).resolve().parents[2] / "packs" / "demo"
 PASSWORD = "civigrid-Test-1"
 LI, ZHENG, WANG = "li-intake", "zheng-chief", "wang-dispatch"  # 受理员小李, 值班长老郑, 派遣员老王
 LUO, CHEN = "luo-liaison4001", "chen-handler4001"  # 联络员小罗, 承办人小陈 of the roads centre
+CHENG = "cheng-reviewer4001"  # 审核人小程 of the roads centre: what leaves it bears his signature
 ZHOU, XU = "zhou-inspector", "xu-inspector"  # 采集员小周 for the city, 小许 for one town
 LIU = "liu-handler4002"  # the outsider: handler of another unit
 SHEN, JIANG = "shen-office", "jiang-sysadmin"
-PEOPLE = (LI, ZHENG, WANG, LUO, CHEN, ZHOU, XU, LIU, SHEN, JIANG)
+PEOPLE = (LI, ZHENG, WANG, LUO, CHEN, CHENG, ZHOU, XU, LIU, SHEN, JIANG)
 MANHOLE, ROADS = "C0114", "4001"  # a matter whose duty is the roads centre's everywhere
 _keys = count(1)
 
@@ -94,6 +98,20 @@ def steps_to_handling(number: str) -> int:
     [task] = see(number).tasks
     client(LUO).post(f"/cases/{number}/accept_task/{task.id}/", form(number))
     return task.id
+
+
+def photo(name: str = "after.jpg") -> SimpleUploadedFile:
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), (90, 140, 90)).save(picture, "JPEG")
+    return SimpleUploadedFile(name, picture.getvalue(), content_type="image/jpeg")
+
+
+def handled(number: str, task: int, text: str = "新井盖已装好", **more: object) -> int:
+    """处置反馈 with a photo, and the reviewer's signature; the status of the first."""
+    sent = form(number, result="solved", text=text, after=photo(), **more)
+    status = client(CHEN).post(f"/cases/{number}/handle/{task}/", sent).status_code
+    client(CHENG).post(f"/cases/{number}/sign_off/{task}/", form(number))
+    return status
 
 
 def see_row(who: Client, number: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +11,6 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from PIL import Image
 
 from civigrid.base import db, ledger
 from civigrid.catalog import queries as catalog
@@ -20,6 +18,7 @@ from civigrid.catalog.queries import DutyRowRow
 from civigrid.web.forms import DispatchForm, Offer
 from tests.web.people import (
     CHEN,
+    CHENG,
     LI,
     LIU,
     LUO,
@@ -30,6 +29,7 @@ from tests.web.people import (
     ZHOU,
     client,
     form,
+    photo,
     report,
     see,
     see_row,
@@ -37,12 +37,6 @@ from tests.web.people import (
 )
 
 pytestmark = pytest.mark.usefixtures("city")
-
-
-def photo(name: str = "after.jpg") -> SimpleUploadedFile:
-    picture = BytesIO()
-    Image.new("RGB", (40, 30), (90, 140, 90)).save(picture, "JPEG")
-    return SimpleUploadedFile(name, picture.getvalue(), content_type="image/jpeg")
 
 
 def offered(who: str, number: str) -> set[str]:
@@ -58,29 +52,33 @@ def test_a_case_goes_its_whole_way_and_the_page_tells_it() -> None:
         form(number, result="solved", text="新井盖已装好", after=photo(), before=photo("before.jpg")),
     )
     assert done.headers["Location"] == f"/cases/{number}/"
-    assert client(ZHOU).post(f"/cases/{number}/check/", form(number, result="passed")).status_code == 303
+    client(CHENG).post(f"/cases/{number}/sign_off/{task}/", form(number))
+    checked = form(number, result="passed", after=photo("check.jpg"))
+    assert client(ZHOU).post(f"/cases/{number}/check/", checked).status_code == 303
     assert client(ZHENG).post(f"/cases/{number}/close/", form(number, outcome="solved", sure="on")).status_code == 303
     assert see(number).facts.closed
 
     page = client(LI).get(f"/cases/{number}/")
     told = [line.entry.verb for line in reversed(page.context["entries"])]
     assert told[0] == "opened"
-    assert told[-4:] == ["task_accepted", "handled", "checked", "closed"]
+    assert told[-5:] == ["task_accepted", "submitted", "handled", "checked", "closed"]
     text = page.content.decode()
     assert "新井盖已装好" in text
     assert "承办人小陈" in text
     assert "已解决" in text
-    assert len(see(number).evidence) == 2
+    assert len(see(number).evidence) == 3
 
 
 def test_each_person_is_offered_his_step_and_no_other() -> None:
     number = report()
-    assert offered(LI, number) == {"accept", "refuse_acceptance"}
-    assert offered(WANG, number) == set()
+    assert offered(LI, number) >= {"accept", "refuse_acceptance"}
+    assert "dispatch" not in offered(WANG, number)
     task = steps_to_handling(number)
-    assert offered(CHEN, number) == {"handle", "return_task"}
-    assert offered(LI, number) == offered(WANG, number) == offered(ZHENG, number) == set()
-    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了"))
+    assert offered(CHEN, number) == {"handle", "return_task", "arrive"}
+    assert offered(CHENG, number) == {"handle", "return_task", "arrive"}
+    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了", after=photo()))
+    assert offered(CHENG, number) == {"sign_off", "send_back"}
+    client(CHENG).post(f"/cases/{number}/sign_off/{task}/", form(number))
     assert offered(CHEN, number) == set(), "whoever handled does not check"
     assert offered(ZHOU, number) == {"check"}
 
@@ -273,7 +271,7 @@ def test_a_form_with_errors_comes_back_filled_in_and_can_be_put_right() -> None:
     [act] = [act for act in answer.context["acts"] if act.verb == "handle"]
     assert act.form.errors.keys() == {"result"}
     assert act.form["text"].value() == "换了新井盖"
-    again = {**sent, "result": "solved", "key": act.form["key"].value()}
+    again = {**sent, "result": "solved", "after": photo(), "key": act.form["key"].value()}
     assert chen.post(f"/cases/{number}/handle/{task}/", again).status_code == 303
 
 
@@ -352,7 +350,9 @@ def test_what_people_wrote_is_shown_as_text() -> None:
 def test_deleted_words_say_so() -> None:
     number = report()
     task = steps_to_handling(number)
-    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="王某某家门口"))
+    client(CHEN).post(
+        f"/cases/{number}/handle/{task}/", form(number, result="solved", text="王某某家门口", after=photo())
+    )
     case = see(number)
     with db.system():
         ledger.forget("case", [case.facts.id], now=datetime.now(UTC))
@@ -386,7 +386,9 @@ def test_the_unit_inbox_holds_its_tasks_by_state() -> None:
     chen = client(CHEN)
     assert number in chen.get("/tasks/?tab=accepted").content.decode()
     assert number not in chen.get("/tasks/?tab=offered").content.decode()
-    chen.post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了"))
+    chen.post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了", after=photo()))
+    assert number in client(CHENG).get("/tasks/?tab=submitted").content.decode()
+    client(CHENG).post(f"/cases/{number}/sign_off/{task}/", form(number))
     assert number in chen.get("/tasks/?tab=handled").content.decode()
     assert number not in client(LIU).get("/tasks/?tab=accepted").content.decode()
     assert client(LI).get("/tasks/").status_code == 404

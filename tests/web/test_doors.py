@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("city")
 
 SAMPLES = {
     "number": "YT20261122000001", "verb": "accept", "task_id": 1, "report_id": 1, "sha256": "0" * 64, "token": "0" * 32, "code": "990181",
-    "kind": "units", "edition": "0123456789abcdef", "zoom": 12, "column": 3459, "row": 1703,
+    "transfer_id": 1, "kind": "units", "edition": "0123456789abcdef", "zoom": 12, "column": 3459, "row": 1703,
 }  # fmt: skip
 OPEN = {
     "account_login", "account_inactive", "healthz", "readyz", "metrics", "language", "large_text",

@@ -105,6 +105,9 @@ def test_a_browser_is_told_what_it_needs() -> None:
         ("990181001001001", "文昌街道学府社区第01网格", "/map/?area=990181001001001"),
         ("zhonglou", "钟楼", "/map/?address=A1"),
         ("老钟楼", "钟楼", "/map/?address=A1"),
+        ("xf0018", "路灯杆号 XF-0018", "/map/?asset=9901810118000018"),
+        ("学府路", "学府路", "/map/?feature=roads%2Fm1"),
+        ("East Lake", "东湖", "/map/?feature=waters%2Fw2"),
         ("路灯杆号 XF-0018", "路灯杆号 XF-0018", "/map/?asset=9901810118000018"),
     ],
 )

@@ -207,6 +207,22 @@ def test_the_matrix_says_who_is_responsible_where() -> None:
     assert fields["背街小巷"] == ["文昌街道城市建设管理办"]
 
 
+def test_the_matrix_keeps_the_order_of_the_pack() -> None:
+    page = client(SHEN).get("/catalog/duty/")
+    listed = [kind["name"] for kind in page.wsgi_request.city.place_kinds.values()]
+    columns = [words for words in page.context["columns"] if words in listed]
+    assert len(columns) > 2
+    assert columns == sorted(columns, key=listed.index)
+    assert listed[0] == "市管道路", "as city.yaml begins"
+
+
+def test_units_found_are_counted() -> None:
+    shen = client(SHEN)
+    assert shen.get("/directory/?q=vvvv").context["total"] == 0
+    found = shen.get("/directory/?q=城管").context
+    assert found["total"] == len(found["nodes"]) > 0
+
+
 def test_rows_of_the_duty_list_are_narrowed_by_all_they_say() -> None:
     shen = client(SHEN)
     total = shen.get("/catalog/duty/?view=rows").context["total"]

@@ -286,7 +286,7 @@ def test_a_document_is_saved_and_not_shown() -> None:
     chen = client(CHEN)
     chen.post(
         f"/cases/{number}/handle/{task}/",
-        form(number, result="solved", text="好", papers_uploads=sent(chen, docx(), "a.docx")),
+        form(number, result="explained", text="好", papers_uploads=sent(chen, docx(), "a.docx")),
     )
     answer = client(ZHOU).get(f"/files/{see(number).evidence[0].sha256}")
     assert answer.headers["Content-Disposition"] == "attachment"

@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from civigrid.base import db
 from civigrid.base.errors import Outcome, Refused
 from civigrid.cases.actions.lists import Lists
+from civigrid.cases.actions.replaying import Befell
 from civigrid.cases.queries.held import Held, RunningClock, hold, known_files
-from civigrid.cases.rules import CaseFacts, Exhibit, Form, Stage, TaskKind, Told
+from civigrid.cases.rules import AskKind, AskState, CaseFacts, Exhibit, Form, Stage, TaskKind, Told
 from civigrid.catalog.queries import StandardRow
 from civigrid.directory.rules import Actor
 
@@ -33,6 +34,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAsk:
+    """An application, by whoever does the verb."""
+
+    kind: AskKind
+    task_id: int
+    amount: int | None = None
+    until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskStep:
+    """What becomes of an application. `ended`: a suspension ends now."""
+
+    id: int
+    state: AskState
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a verb decided about one case. `case` and `task` are the columns that get a new value (see `writing`)."""
 
@@ -45,7 +65,13 @@ class Change:
     task: Mapping[str, Any] = field(default_factory=dict)
     offers: tuple[Offer, ...] = ()
     stops: tuple[RunningClock, ...] = ()
+    cancels: tuple[int, ...] = ()  # tasks that end because the case does
     promise: StandardRow | None = None  # what the case clock runs by from now on
+    restarts: bool = False  # the promise is given anew, from now
+    answer_days: int = 0  # working days to answer a supervision in, from now
+    befell: tuple[Befell, ...] = ()  # what else happens to clocks
+    ask: NewAsk | None = None
+    asked: AskStep | None = None
     exhibits: tuple[Exhibit, ...] = ()
 
 
@@ -56,7 +82,8 @@ class Batch:
     actor: Actor
     now: datetime
     lists: Lists
-    files: frozenset[str]
+    files: Mapping[str, str]  # those of the forms that are stored -> media type
+    held: Mapping[str, Held]  # by number, those of the forms and those named beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +100,17 @@ Decide = Callable[[F, Held, Batch], Change]
 Write = Callable[[Sequence[Decided], Batch], None]
 
 
-def perform(forms: Sequence[F], decide: Decide[F], write: Write, *, actor: Actor, now: datetime) -> list[Outcome]:
-    """One Outcome a form, in order: done with the case's number as `made`, refused, or stale."""
+def perform(
+    forms: Sequence[F], decide: Decide[F], write: Write, *, actor: Actor, now: datetime, beside: Sequence[str] = ()
+) -> list[Outcome]:
+    """One Outcome a form, in order: done with the case's number as `made`, refused, or stale.
+
+    `beside`: numbers of cases that are locked with those of the forms, because what follows touches them too.
+    """
     db.require_transaction()
     lists = Lists.at(now)
-    held = hold([form.number for form in forms], on=lists.on)
-    batch = Batch(actor, now, lists, known_files(_sha256s(forms)))
+    held = hold([*(form.number for form in forms), *beside], on=lists.on)
+    batch = Batch(actor, now, lists, known_files(_sha256s(forms)), held)
     decided: dict[str, Decided] = {}
     outcomes = [_decide(form, held.get(form.number), decide, batch, decided) for form in forms]
     if decided:

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from civigrid.base import db, events, ledger
 from civigrid.base.bulk import execute
+from civigrid.base.errors import Refused
 from civigrid.base.events import Event
 from civigrid.base.ledger import Line
+from civigrid.cases.actions.asks import spoken
 from civigrid.cases.actions.lists import Lists
-from civigrid.cases.rules import ClockEventKind, Light, Told, light, next_look
+from civigrid.cases.queries.asks import events_of
+from civigrid.cases.rules import (
+    Basis,
+    ClockEvent,
+    ClockEventKind,
+    ClockKind,
+    Light,
+    Told,
+    light,
+    next_look,
+    replay,
+)
 from civigrid.catalog import queries as catalog
-from civigrid.catalog.rules import Deadline, LimitUnit, deadline
+from civigrid.catalog.queries import CalendarRow
+from civigrid.catalog.rules import Deadline, LimitUnit
+
+log = logging.getLogger("civigrid.clocks")
 
 # in id order, as verbs take them; a clock that a verb holds is left for the next sweep
 _TAKE = """
-SELECT k.id, k.case_id, k.task_id, k.light, k.warn_at, k.due_at, c.number, c.region_code, c.unit_ids, c.stage
+SELECT k.id, k.case_id, k.task_id, k.kind, k.light, k.warn_at, k.due_at, c.number, c.region_code, c.unit_ids, c.stage
 FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
 WHERE k.next_at <= %s ORDER BY k.next_at, k.id LIMIT %s FOR NO KEY UPDATE OF k SKIP LOCKED
 """
@@ -27,7 +44,7 @@ UPDATE cases_clock k SET light = x.light, next_at = x.next_at
 FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[]) AS x (id, light, next_at) WHERE k.id = x.id
 """
 _RUNNING = """
-SELECT k.id, k.case_id, k.task_id, k.calendar_version_id, k.limit_value, k.limit_unit, k.started_at, k.warn_at,
+SELECT k.id, k.case_id, k.task_id, k.kind, k.calendar_version_id, k.limit_value, k.limit_unit, k.started_at, k.warn_at,
        k.due_at, k.provisional, c.number, c.region_code, c.unit_ids, c.stage
 FROM cases_clock k JOIN cases_case c ON c.id = k.case_id
 WHERE k.stopped_at IS NULL AND k.id > %s ORDER BY k.id LIMIT %s FOR NO KEY UPDATE OF k
@@ -65,20 +82,20 @@ def sweep(*, now: datetime, limit: int) -> int:
         return 0
     moved = [_moved(row, now) for row in rows]
     execute(_MOVE, [list(column) for column in zip(*moved, strict=True)])
-    told = [_light_told(row, Light(new)) for row, (_, new, _) in zip(rows, moved, strict=True) if new != row[3]]
+    told = [_light_told(row, Light(new)) for row, (_, new, _) in zip(rows, moved, strict=True) if new != row[4]]
     _tell(told, now)
     return len(rows)
 
 
 def _moved(row: tuple[Any, ...], now: datetime) -> tuple[int, str, datetime | None]:
-    ends = {"warn_at": row[4], "due_at": row[5], "now": now}
+    ends = {"warn_at": row[5], "due_at": row[6], "now": now}
     return row[0], light(**ends).value, next_look(**ends)
 
 
 def _light_told(row: tuple[Any, ...], new: Light) -> _Told:
-    _, case_id, task_id, _, _, due_at, number, region_code, unit_ids, stage = row
+    _, case_id, task_id, kind, _, _, due_at, number, region_code, unit_ids, stage = row
     told = Told.OVERDUE if new is Light.RED else Told.WARNED
-    return _Told(case_id, told, _facts(task_id, due_at), number, region_code, tuple(unit_ids), stage)
+    return _Told(case_id, told, _facts(task_id, kind, due_at), number, region_code, tuple(unit_ids), stage)
 
 
 def rebase(*, now: datetime, after: int, limit: int) -> tuple[int, int]:
@@ -90,7 +107,8 @@ def rebase(*, now: datetime, after: int, limit: int) -> tuple[int, int]:
     db.require_transaction()
     lists = Lists.at(now)
     rows = execute(_RUNNING, (after, limit))
-    found = [(row, ends) for row in rows if (ends := _anew(row, lists)) is not None]
+    events, then = events_of([row[0] for row in rows]), catalog.calendar_versions(row[4] for row in rows)
+    found = [(row, ends) for row in rows if (ends := _anew(row, events[row[0]], then[row[4]], lists)) is not None]
     moved = [(row, ends) for row, (_, ends) in found if _ends(row) != (ends.warn_at, ends.due_at, ends.provisional)]
     if found:
         values = [_new_values(row[0], *ends, now) for row, ends in found]
@@ -103,15 +121,21 @@ def rebase(*, now: datetime, after: int, limit: int) -> tuple[int, int]:
 
 def _ends(row: tuple[Any, ...]) -> tuple[datetime, datetime, bool]:
     """Of a running clock as it is stored: when it warns, when it is due, and whether that is provisional."""
-    return row[7], row[8], row[9]
+    return row[8], row[9], row[10]
 
 
-def _anew(row: tuple[Any, ...], lists: Lists) -> tuple[int, Deadline] | None:
-    """The clock's calendar version and end of today; None where both are as they were."""
-    _, _, _, version_id, value, unit, started_at, *_ = row
-    old = catalog.calendar_version(version_id)
-    calendar = lists.calendars.get(old.code, old)
-    ends = deadline(started_at, value, LimitUnit(unit), calendar.calendar, lists.zone)
+def _anew(
+    row: tuple[Any, ...], events: Iterable[ClockEvent], then: CalendarRow, lists: Lists
+) -> tuple[int, Deadline] | None:
+    """The clock's calendar version and end of today; None where both are as they were, or today's cannot be computed:
+    the clock then goes on by the calendar of `then`."""
+    version_id, value, unit, started_at = row[4:8]
+    calendar = lists.calendars.get(then.code, then)
+    try:
+        ends = replay(Basis(started_at, value, LimitUnit(unit)), events, calendar.calendar, lists.zone).ends
+    except (Refused, ArithmeticError, ValueError):
+        log.exception("a clock cannot be computed", extra={"clock": row[0], "calendar": calendar.code})
+        return None
     same = (version_id, *_ends(row)) == (calendar.version_id, ends.warn_at, ends.due_at, ends.provisional)
     return None if same else (calendar.version_id, ends)
 
@@ -123,13 +147,15 @@ def _new_values(clock_id: int, version_id: int, ends: Deadline, now: datetime) -
 
 
 def _rebase_told(row: tuple[Any, ...], ends: Deadline) -> _Told:
-    number, region_code, unit_ids, stage = row[10:]
-    return _Told(row[1], Told.REBASED, _facts(row[2], ends.due_at), number, region_code, tuple(unit_ids), stage)
+    number, region_code, unit_ids, stage = row[11:]
+    facts = _facts(row[2], row[3], ends.due_at)
+    return _Told(row[1], Told.REBASED, facts, number, region_code, tuple(unit_ids), stage)
 
 
-def _facts(task_id: int | None, due_at: datetime) -> dict[str, Any]:
-    """`task` is None for the case's own clock."""
-    return {"task": task_id, "due": due_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+def _facts(task_id: int | None, kind: str, due_at: datetime) -> dict[str, Any]:
+    """`task` is None for the case's own clock; `clock` says which, where it is not the one to finish by."""
+    named = {} if kind == ClockKind.FINISH else {"clock": kind}
+    return {"task": task_id, "due": spoken(due_at), **named}
 
 
 def _tell(told: Sequence[_Told], now: datetime) -> None:

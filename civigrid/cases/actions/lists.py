@@ -9,12 +9,13 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from civigrid.base.errors import Refused
-from civigrid.cases.rules import light, next_look
+from civigrid.cases.rules import OF_UNIT, light, next_look, withdrawn
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CalendarRow, CityRow, DutyRowRow, MatterRow, StandardRow
-from civigrid.catalog.rules import NO_TASKS, deadline
+from civigrid.catalog.rules import NO_TASKS, TOWN_UNITS, CheckBy, LimitUnit, ListKind, Urgency, deadline
 from civigrid.directory import queries as directory
 from civigrid.directory.queries import UnitRow
+from civigrid.directory.rules import Role
 
 Row = TypeVar("Row")
 
@@ -23,7 +24,8 @@ Row = TypeVar("Row")
 class Timing:
     """A limit as it is stored with a clock."""
 
-    standard: StandardRow
+    value: int
+    unit: LimitUnit
     calendar_version_id: int
     started_at: datetime
     warn_at: datetime
@@ -44,9 +46,10 @@ class Lists:
     matters: Mapping[int, MatterRow]
     standards: dict[int, StandardRow]
     units: Mapping[int, UnitRow]
+    holders: Mapping[tuple[int, Role], frozenset[int]]
     calendars: Mapping[str, CalendarRow]
     usual: CalendarRow | None
-    _timings: dict[tuple[int, datetime, str], Timing] = field(default_factory=dict)
+    _timings: dict[tuple[int, LimitUnit, datetime, str], Timing] = field(default_factory=dict)
 
     @classmethod
     def at(cls, now: datetime) -> Lists:
@@ -61,6 +64,7 @@ class Lists:
             matters=catalog.matters(on),
             standards={standard.version_id: standard for standard in catalog.standards(on)},
             units=directory.units(on),
+            holders=directory.holders(on),
             calendars=calendars,
             usual=calendars.get(city.calendar_code),
         )
@@ -70,9 +74,26 @@ class Lists:
             raise Refused("unknown_matter")
         return self.matters[matter_id]
 
+    def verifies(self, matter_id: int | None, source: str, urgency: int) -> bool:
+        """Whether somebody looks before it is filed 核实: what the public says of matters that are verified. What is
+        critical is acted on at once.
+        """
+        matter = self.matters.get(matter_id or 0)
+        public = bool(self.city.sources.get(source, {}).get("verify"))
+        return public and matter is not None and matter.verify and urgency != Urgency.CRITICAL
+
+    def check_by(self, matter_id: int | None) -> CheckBy:
+        """How it is seen that a case of this matter is done; nothing is asked for where the matter is gone."""
+        matter = self.matters.get(matter_id or 0)
+        return matter.check_by if matter else CheckBy.NONE
+
     def takes_tasks(self, unit_id: int) -> bool:
         unit = self.units.get(unit_id)
         return unit is not None and unit.kind not in NO_TASKS
+
+    def transfer_targets(self) -> frozenset[int]:
+        """The units that reports are transferred to 转出."""
+        return frozenset(unit.id for unit in self.units.values() if unit.kind in NO_TASKS)
 
     def unit(self, unit_id: int) -> UnitRow:
         """A unit that may be given a task."""
@@ -104,19 +125,57 @@ class Lists:
         row = _one(found, "unknown_duty_row")
         if row.matter_id != matter_id or unit_id not in (row.lead_id, row.last_resort_id):
             raise Refused("other_duty_row")
+        if row.list_kind is ListKind.ASSIST:
+            raise Refused("row_assists")
         return row
+
+    def withdrawn(self, matter_id: int | None, region_code: str) -> bool:
+        """Whether the matter was taken back from the towns 上级收回 there."""
+        rows = [(row.list_kind, row.region_code) for row in catalog.duty_rows(self.on) if row.matter_id == matter_id]
+        return withdrawn(rows, region_code)
+
+    def may_lead(self, unit_id: int, matter_id: int | None, region_code: str) -> None:
+        """Refused("withdrawn_from_towns") for a town's unit where the matter was taken back from the towns."""
+        unit = self.units.get(unit_id)
+        if unit and unit.kind in TOWN_UNITS and self.withdrawn(matter_id, region_code):
+            raise Refused("withdrawn_from_towns")
+
+    def reviewers(self, unit_id: int) -> frozenset[int]:
+        """The accounts that sign off 审签 in a unit."""
+        return self.holders.get((unit_id, Role.REVIEWER), frozenset())
+
+    def section(self, section_id: int, unit_id: int) -> int:
+        """A unit below that unit."""
+        if section_id == unit_id or section_id not in directory.below(unit_id, self.on):
+            raise Refused("not_below")
+        return section_id
+
+    def works_in(self, account_id: int, unit_id: int) -> int:
+        """An account with a post of the unit's own work."""
+        if not any(account_id in self.holders.get((unit_id, role), ()) for role in OF_UNIT):
+            raise Refused("not_of_the_unit")
+        return account_id
 
     def timing(self, standard: StandardRow, *, start: datetime, unit_id: int | None = None) -> Timing:
         """The standard's limit from `start` by the unit's calendar, or by the one the city promises by."""
+        return self.limit(standard.limit_value, standard.limit_unit, start=start, unit_id=unit_id)
+
+    def arrival(self, standard: StandardRow, *, start: datetime, unit_id: int | None) -> Timing | None:
+        """Until when somebody is on the spot, or has made contact; None where the standard does not say."""
+        if standard.arrival_value is None or standard.arrival_unit is None:
+            return None
+        return self.limit(standard.arrival_value, standard.arrival_unit, start=start, unit_id=unit_id)
+
+    def limit(self, value: int, kind: LimitUnit, *, start: datetime, unit_id: int | None = None) -> Timing:
         unit = self.units.get(unit_id or 0)
         calendar = self.calendars.get(unit.calendar_code if unit else "") or self.usual
         if calendar is None:
             raise Refused("no_calendar")
-        key = (standard.version_id, start, calendar.code)
+        key = (value, kind, start, calendar.code)
         if key not in self._timings:
-            ends = deadline(start, standard.limit_value, standard.limit_unit, calendar.calendar, self.zone)
+            ends = deadline(start, value, kind, calendar.calendar, self.zone)
             self._timings[key] = Timing(
-                standard, calendar.version_id, start, ends.warn_at, ends.due_at, ends.provisional
+                value, kind, calendar.version_id, start, ends.warn_at, ends.due_at, ends.provisional
             )
         return self._timings[key]
 

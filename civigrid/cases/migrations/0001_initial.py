@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ('stage', models.TextField()),
                 ('side', models.TextField(default='')),
                 ('waits_for', models.TextField(default='')),
+                ('verified', models.TextField(default='')),
+                ('level', models.TextField(default='city')),
                 ('source', models.TextField()),
                 ('region_code', models.TextField(db_collation='C', default='')),
                 ('unit_ids', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
@@ -42,6 +44,9 @@ class Migration(migrations.Migration):
                 ('closed_unit', models.BigIntegerField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('outcome', models.TextField(default='')),
+                ('reopened', models.SmallIntegerField(default=0)),
+                ('supervised', models.SmallIntegerField(default=0)),
+                ('answer_awaited', models.BooleanField(default=False)),
                 ('duty_row_version', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.dutyrowversion')),
                 ('first_report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
                 ('grid', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.grid')),
@@ -53,12 +58,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Joining',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.TextField()),
+                ('side', models.TextField()),
+                ('waits_for', models.TextField()),
+                ('by_account', models.BigIntegerField()),
+                ('at', models.DateTimeField()),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('into', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+            ],
+            options={
+                'db_table': 'cases_joining',
+                'indexes': [models.Index(fields=['into'], name='cases_joining_into')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('case',), name='cases_joining_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='CaseReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('joined_at', models.DateTimeField()),
                 ('left_at', models.DateTimeField(null=True)),
+                ('how', models.TextField(default='')),
+                ('withdrawn_at', models.DateTimeField(null=True)),
                 ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('joining', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.joining')),
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
             ],
             options={
@@ -69,6 +96,7 @@ class Migration(migrations.Migration):
             name='Clock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.TextField(default='finish')),
                 ('limit_value', models.IntegerField()),
                 ('limit_unit', models.TextField()),
                 ('started_at', models.DateTimeField()),
@@ -91,6 +119,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.TextField()),
                 ('at', models.DateTimeField()),
+                ('until', models.DateTimeField(null=True)),
+                ('amount', models.IntegerField(null=True)),
                 ('clock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.clock')),
             ],
             options={
@@ -108,13 +138,41 @@ class Migration(migrations.Migration):
                 ('result', models.TextField(default='')),
                 ('dispatched_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(null=True)),
+                ('arrived_at', models.DateTimeField(null=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('version', models.IntegerField(default=1)),
+                ('assignee_id', models.BigIntegerField(null=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('section', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
             options={
                 'db_table': 'cases_task',
+            },
+        ),
+        migrations.CreateModel(
+            name='Ask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.TextField()),
+                ('state', models.TextField()),
+                ('amount', models.IntegerField(null=True)),
+                ('until_at', models.DateTimeField(null=True)),
+                ('by_account', models.BigIntegerField()),
+                ('by_unit', models.BigIntegerField()),
+                ('asked_at', models.DateTimeField()),
+                ('run', models.SmallIntegerField(default=0)),
+                ('endorsed_by', models.BigIntegerField(null=True)),
+                ('decided_by', models.BigIntegerField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('task', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.task')),
+            ],
+            options={
+                'db_table': 'cases_ask',
+                'indexes': [models.Index(fields=['case'], name='cases_ask_case'), models.Index(condition=models.Q(('state__in', ['asked', 'endorsed'])), fields=['case'], name='cases_ask_pending'), models.Index(condition=models.Q(('ended_at__isnull', True), ('kind', 'suspension'), ('state', 'granted')), fields=['until_at'], name='cases_ask_until')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'endorsed'])), fields=('task', 'kind'), name='cases_ask_one_pending')],
             },
         ),
         migrations.CreateModel(
@@ -141,7 +199,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('stage', 'evaluate'), _negated=True), fields=['stage', 'urgency', 'id'], include=('waits_for', 'region_code', 'unit_ids'), name='cases_case_stage'),
+            index=models.Index(condition=models.Q(('stage', 'evaluate'), _negated=True), fields=['stage', 'level', 'urgency', 'id'], include=('waits_for', 'region_code', 'unit_ids'), name='cases_case_stage'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -168,11 +226,15 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('state', 'returned'), _negated=True), fields=['unit', 'case'], name='cases_task_unit'),
         ),
         migrations.AddIndex(
+            model_name='task',
+            index=models.Index(condition=models.Q(('section__isnull', False), models.Q(('state', 'returned'), _negated=True)), fields=['section', 'case'], name='cases_task_section'),
+        ),
+        migrations.AddIndex(
             model_name='clock',
             index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='cases_clock_next'),
         ),
         migrations.AddConstraint(
             model_name='clock',
-            constraint=models.UniqueConstraint(fields=('case', 'task'), name='cases_clock_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('case', 'task', 'kind'), name='cases_clock_once', nulls_distinct=False),
         ),
     ]

@@ -6,12 +6,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import F
 
 from civigrid.base.bulk import execute
 from civigrid.cases.models import Case, Clock, Task
-from civigrid.cases.rules import CaseFacts, Side, Stage, TaskFacts, TaskKind, TaskState
+from civigrid.cases.queries.asks import ask_of, with_asks
+from civigrid.cases.rules import (
+    CaseFacts,
+    ClockKind,
+    DeskLevel,
+    Side,
+    Stage,
+    Supervision,
+    TaskFacts,
+    TaskKind,
+    TaskState,
+)
 from civigrid.catalog.rules import Family
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import UnitKind
@@ -24,6 +36,8 @@ class RunningClock:
     id: int
     case_id: int
     task_id: int | None
+    kind: ClockKind
+    calendar_version_id: int
     started_at: datetime
     warn_at: datetime
     due_at: datetime
@@ -37,13 +51,13 @@ class Held:
     clocks: tuple[RunningClock, ...]
     received_at: datetime
 
-    def clock_of(self, task_id: int | None) -> RunningClock | None:
-        return next((clock for clock in self.clocks if clock.task_id == task_id), None)
+    def clock_of(self, task_id: int | None, kind: ClockKind = ClockKind.FINISH) -> RunningClock | None:
+        return next((clock for clock in self.clocks if (clock.task_id, clock.kind) == (task_id, kind)), None)
 
 
 def hold(numbers: Sequence[str], *, on: date) -> dict[str, Held]:
     """Locks the cases with their tasks and running clocks until the transaction ends. Three statements."""
-    found = Case.objects.filter(number__in=numbers).annotate(received_at=F("first_report__received_at"))
+    found = with_asks(Case.objects.filter(number__in=numbers)).annotate(received_at=F("first_report__received_at"))
     cases = list(found.order_by("id").select_for_update(no_key=True, of=("self",)))
     ids = [case.pk for case in cases]
     tasks = list(Task.objects.filter(case_id__in=ids).order_by("id").select_for_update(no_key=True))
@@ -58,24 +72,22 @@ def hold(numbers: Sequence[str], *, on: date) -> dict[str, Held]:
     }
 
 
-def known_files(sha256s: Sequence[str]) -> frozenset[str]:
-    """Those of the files that are stored."""
+def known_files(sha256s: Sequence[str]) -> dict[str, str]:
+    """The media types of those of the files that are stored."""
     if not sha256s:
-        return frozenset()
-    return frozenset(
-        row[0] for row in execute("SELECT sha256 FROM base_file WHERE sha256 = ANY (%s)", (list(sha256s),))
-    )
+        return {}
+    return dict(execute("SELECT sha256, media_type FROM base_file WHERE sha256 = ANY (%s)", (list(sha256s),)))
 
 
-def facts_of(cases: Sequence[Case], tasks: Sequence[Task], on: date) -> list[CaseFacts]:
-    """In the order of `cases`; `tasks` may be those of many."""
+def facts_of(cases: Sequence[Any], tasks: Sequence[Task], on: date) -> list[CaseFacts]:
+    """In the order of `cases`, which are read `with_asks`; `tasks` may be those of many."""
     parts: dict[int, list[TaskFacts]] = defaultdict(list)
     for task in tasks:
         parts[task.case_id].append(_task(task, on))
     return [_case(case, tuple(parts[case.pk])) for case in cases]
 
 
-def _case(case: Case, tasks: tuple[TaskFacts, ...]) -> CaseFacts:
+def _case(case: Any, tasks: tuple[TaskFacts, ...]) -> CaseFacts:
     return CaseFacts(
         id=case.pk,
         number=case.number,
@@ -91,6 +103,17 @@ def _case(case: Case, tasks: tuple[TaskFacts, ...]) -> CaseFacts:
         handled_by=frozenset(case.handled_by),
         handled_units=frozenset(case.handled_units),
         tasks=tasks,
+        source=case.source,
+        urgency=case.urgency,
+        level=DeskLevel(case.level),
+        verified=case.verified,
+        reopened=case.reopened,
+        closed_at=case.closed_at,
+        confidential=case.confidential,
+        supervised=Supervision(case.supervised),
+        answer_awaited=case.answer_awaited,
+        withdrawn=case.all_withdrawn,
+        asks=tuple(map(ask_of, case.asks)),
     )
 
 
@@ -103,8 +126,20 @@ def _task(task: Task, on: date) -> TaskFacts:
         state=TaskState(task.state),
         line=frozenset(directory.below(task.unit_id, on)),
         community=unit.region_code if unit and unit.kind is UnitKind.COMMUNITY else "",
+        section_id=task.section_id,
+        account_id=task.account_id,
+        arrived=task.arrived_at is not None,
     )
 
 
 def _running(clock: Clock) -> RunningClock:
-    return RunningClock(clock.pk, clock.case_id, clock.task_id, clock.started_at, clock.warn_at, clock.due_at)
+    return RunningClock(
+        clock.pk,
+        clock.case_id,
+        clock.task_id,
+        ClockKind(clock.kind),
+        clock.calendar_version_id,
+        clock.started_at,
+        clock.warn_at,
+        clock.due_at,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,20 @@ from django.db import connection
 
 from civigrid.base.errors import Refused
 from civigrid.cases.queries.names import Names
-from civigrid.cases.queries.scope import in_scope
-from civigrid.cases.rules import OPEN, Light, Side, Stage, TaskKind, TaskState, light
+from civigrid.cases.queries.scope import Where, in_scope
+from civigrid.cases.rules import (
+    OF_DESK,
+    OPEN,
+    DeskLevel,
+    Light,
+    Side,
+    Stage,
+    Supervision,
+    TaskKind,
+    TaskState,
+    level_of,
+    light,
+)
 from civigrid.catalog.rules import Family
 from civigrid.directory.rules import Actor
 
@@ -30,6 +42,7 @@ class CaseLine:
     stage: Stage
     side: Side
     waits_for: str
+    level: DeskLevel
     source: str
     urgency: int
     matter: str
@@ -46,6 +59,7 @@ class CaseLine:
     opened_at: datetime
     due_at: datetime | None
     light: Light | None
+    supervised: Supervision
     cursor: str
 
 
@@ -75,53 +89,69 @@ class TaskLine:
     finished_at: datetime | None
     due_at: datetime | None
     light: Light | None
+    supervised: Supervision
     cursor: str
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open cases in scope by stage and by what they wait for; the actor's units' open tasks by state."""
+    """Open cases in scope by stage and by what they wait for; the actor's units' open tasks by state; cases with an
+    application that nobody has decided.
+    """
 
     stages: dict[Stage, int]
     waits: dict[str, int]
     tasks: dict[TaskState, int]
+    asks: int = 0
 
 
 _QUEUE = """
 SELECT c.id, c.number, c.version, c.family, c.stage, c.side, c.waits_for, c.source, c.urgency, c.matter_id,
        c.region_code, c.opened_at, r.place_text, r.title, left(r.text, {excerpt}), c.confidential, t.unit_id,
-       k.warn_at, k.due_at, k.stopped_at
-FROM (SELECT * FROM cases_case c WHERE {where} ORDER BY {order} LIMIT %s) c
+       k.warn_at, k.due_at, k.stopped_at, c.level, c.supervised
+FROM (SELECT * FROM ({pages}) c ORDER BY {order} LIMIT %s) c
 JOIN intake_report r ON r.id = c.first_report_id
-LEFT JOIN cases_clock k ON k.case_id = c.id AND k.task_id IS NULL
+LEFT JOIN cases_clock k ON k.case_id = c.id AND k.task_id IS NULL AND k.kind = 'finish'
 LEFT JOIN LATERAL (
   SELECT unit_id FROM cases_task WHERE case_id = c.id AND kind = 'lead' ORDER BY id DESC LIMIT 1
 ) t ON true
 ORDER BY {order}
 """
+_PAGE = "(SELECT * FROM cases_case c WHERE {where} ORDER BY {order} LIMIT %s)"
 # a unit's newest cases by its own tasks, whose index row security does not keep from use
 _OF_UNITS = """
 c.id IN (
   SELECT t.case_id FROM unnest(%s::bigint[]) AS u (id), LATERAL (
-    SELECT DISTINCT case_id FROM cases_task
-    WHERE unit_id = u.id AND state <> 'returned' AND case_id < %s ORDER BY case_id DESC LIMIT %s
+    (SELECT DISTINCT case_id FROM cases_task
+     WHERE unit_id = u.id AND state <> 'returned' AND case_id < %s ORDER BY case_id DESC LIMIT %s)
+    UNION
+    (SELECT DISTINCT case_id FROM cases_task
+     WHERE section_id = u.id AND state <> 'returned' AND case_id < %s ORDER BY case_id DESC LIMIT %s)
   ) t
 )"""
 _INBOX = """
 SELECT t.id, t.kind, t.state, t.unit_id, t.dispatched_at, t.finished_at, c.number, c.version, c.family, c.stage,
        c.side, c.urgency, c.matter_id, c.region_code, r.place_text, r.title, left(r.text, {excerpt}),
-       k.warn_at, k.due_at, k.stopped_at
+       k.warn_at, k.due_at, k.stopped_at, c.supervised
 FROM (SELECT * FROM cases_task t WHERE {where} ORDER BY t.id LIMIT %s) t
 JOIN cases_case c ON c.id = t.case_id
 JOIN intake_report r ON r.id = c.first_report_id
-LEFT JOIN cases_clock k ON k.case_id = t.case_id AND k.task_id = t.id
+LEFT JOIN cases_clock k ON k.case_id = t.case_id AND k.task_id = t.id AND k.kind = 'finish'
 ORDER BY t.id
 """
+# an application about a task that is over waits for nobody
+_ASKED = """
+c.id IN (
+  SELECT a.case_id FROM cases_ask a JOIN cases_task t ON t.id = a.task_id
+  WHERE a.state IN ('asked', 'endorsed') AND t.finished_at IS NULL
+)"""
 _COUNTS = """
 SELECT 'case', c.stage, c.waits_for, count(*) FROM cases_case c WHERE c.stage <> 'evaluate' AND {where} GROUP BY 2, 3
 UNION ALL
 SELECT 'task', state, '', count(*) FROM cases_task
-WHERE finished_at IS NULL AND unit_id = ANY (%s::bigint[]) GROUP BY state
+WHERE finished_at IS NULL AND (unit_id = ANY (%s::bigint[]) OR section_id = ANY (%s::bigint[])) GROUP BY state
+UNION ALL
+SELECT 'asked', '', '', count(*) FROM cases_case c WHERE c.stage = 'handle' AND {asked} AND {where}
 """
 
 
@@ -131,35 +161,60 @@ def queue(
     now: datetime,
     stage: Stage | None = None,
     waits_for: str | None = None,
+    asked: bool = False,
     after: str = "",
     limit: int = 50,
 ) -> list[CaseLine]:
-    """Cases in the actor's scope. With a stage: those waiting there, the most urgent and then the oldest first;
-    without: every case, the newest first. `after` is the `cursor` of the last line seen. One statement."""
-    urgency, case_id = _cursor(after)
+    """Cases in the actor's scope. With a stage: those waiting there, for a desk those of its own level first, then the
+    most urgent, then the oldest; without: every case, the newest first. `after` is the `cursor` of the last line seen.
+    One statement."""
     scope, values = in_scope(actor.scope)
     if actor.scope.units and not actor.scope.regions and stage is waits_for is None:
-        scope, values = _OF_UNITS, [list(actor.scope.units), case_id or _LAST, limit]
-    conditions = [scope]
-    for column, wanted in (("stage", stage), ("waits_for", waits_for)):
-        if wanted is not None:
-            conditions.append(f"c.{column} = %s")
-            values.append(str(wanted))
-    if after:
-        conditions.append("(c.urgency, c.id) > (%s, %s)" if stage else "c.id < %s")
-        values += [urgency, case_id] if stage else [case_id]
-    order = "c.urgency, c.id" if stage else "c.id DESC"
-    rows = _select(_QUEUE.format(where=" AND ".join(conditions), order=order, excerpt=EXCERPT), [*values, limit])
+        last = [_cursor(after)[1] or _LAST, limit]
+        scope, values = _OF_UNITS, [list(actor.scope.units), *last, *last]
+    if waits_for is not None:
+        scope, values = f"{scope} AND c.waits_for = %s", [*values, str(waits_for)]
+    if asked:
+        scope = f"{scope} AND {_ASKED}"
+    own = level_of(actor) if actor.role in OF_DESK else None
+    pages = _waiting((scope, values), stage, own, after) if stage else [_newest((scope, values), after)]
+    order = _ORDER if stage else "c.id DESC"
+    text = " UNION ALL ".join(_PAGE.format(where=where, order=order) for where, _ in pages)
+    first = f"c.level <> '{own.value}', " if stage and own else ""
+    statement = _QUEUE.format(pages=text, order=first + order, excerpt=EXCERPT)
+    rows = _select(statement, [each for _, told in pages for each in (*told, limit)] + [limit])
     names = Names.at(now)
-    return [_case_line(row, names, now) for row in rows]
+    return [_case_line(row, names, now, own if stage else None) for row in rows]
+
+
+_ORDER = "c.urgency, c.id"
+_FAR = "~"  # begins the cursor of a line that is not at the own level
+
+
+def _newest(scope: Where, after: str) -> Where:
+    return (f"{scope[0]} AND c.id < %s", [*scope[1], _cursor(after)[1]]) if after else scope
+
+
+def _waiting(scope: Where, stage: Stage, own: DeskLevel | None, after: str) -> list[Where]:
+    """A page of each level, each by the index; those of the own one are over where a line of another was seen."""
+    far, found = after.startswith(_FAR), []
+    seen = _cursor(after.removeprefix(_FAR))
+    for level in DeskLevel:
+        if own is level and far:
+            continue
+        where, values = f"c.stage = %s AND c.level = %s AND {scope[0]}", [stage.value, level.value, *scope[1]]
+        if after and (far or own in (None, level)):
+            where, values = f"{where} AND ({_ORDER}) > (%s, %s)", [*values, *seen]
+        found.append((where, values))
+    return found
 
 
 def inbox(
     actor: Actor, *, now: datetime, states: Sequence[TaskState] = tuple(OPEN), after: str = "", limit: int = 50
 ) -> list[TaskLine]:
-    """The tasks of the actor's unit and the units below it, the oldest first. One statement."""
-    values: list[Any] = [list(actor.unit_ids), [state.value for state in states], _cursor(after)[1]]
-    where = "t.unit_id = ANY (%s::bigint[]) AND t.state = ANY (%s) AND t.id > %s"
+    """The tasks of the actor's unit and the units below it, and those it was assigned, the oldest first. One statement."""
+    values: list[Any] = [*[list(actor.unit_ids)] * 2, [state.value for state in states], _cursor(after)[1]]
+    where = "(t.unit_id = ANY (%s::bigint[]) OR t.section_id = ANY (%s::bigint[])) AND t.state = ANY (%s) AND t.id > %s"
     if OPEN.issuperset(states):
         where += " AND t.finished_at IS NULL"
     rows = _select(_INBOX.format(where=where, excerpt=EXCERPT), [*values, limit])
@@ -171,7 +226,11 @@ def counts(actor: Actor) -> Counts:
     """What the badges say. Only open cases are counted, by their own index. One statement."""
     where, values = in_scope(actor.scope)
     found = Counts({}, {}, {})
-    for what, code, reason, number in _select(_COUNTS.format(where=where), [*values, list(actor.unit_ids)]):
+    statement = _COUNTS.format(where=where, asked=_ASKED)
+    for what, code, reason, number in _select(statement, [*values, *[list(actor.unit_ids)] * 2, *values]):
+        if what == "asked":
+            found = replace(found, asks=number)
+            continue
         if what == "task":
             found.tasks[TaskState(code)] = number
             continue
@@ -204,9 +263,9 @@ def shown_light(
     return light(warn_at=warn_at, due_at=due_at, now=stopped_at or now)
 
 
-def _case_line(row: tuple[Any, ...], names: Names, now: datetime) -> CaseLine:
+def _case_line(row: tuple[Any, ...], names: Names, now: datetime, own: DeskLevel | None) -> CaseLine:
     (case_id, number, version, family, stage, side, waits_for, source, urgency, matter_id, region_code) = row[:11]
-    (opened_at, place_text, title, excerpt, confidential, unit_id, warn_at, due_at, stopped_at) = row[11:]
+    (opened_at, place_text, title, excerpt, confidential, unit_id, warn_at, due_at, stopped_at, level) = row[11:-1]
     matter, place, unit = names.matter(matter_id), names.place(region_code), names.unit(unit_id)
     return CaseLine(
         number=number,
@@ -215,6 +274,7 @@ def _case_line(row: tuple[Any, ...], names: Names, now: datetime) -> CaseLine:
         stage=Stage(stage),
         side=Side(side),
         waits_for=waits_for,
+        level=DeskLevel(level),
         source=source,
         urgency=urgency,
         matter=matter[0],
@@ -231,13 +291,14 @@ def _case_line(row: tuple[Any, ...], names: Names, now: datetime) -> CaseLine:
         opened_at=opened_at,
         due_at=due_at,
         light=shown_light(warn_at, due_at, stopped_at, now),
-        cursor=f"{urgency}.{case_id}",
+        supervised=Supervision(row[-1]),
+        cursor=f"{_FAR if own and level != own else ''}{urgency}.{case_id}",
     )
 
 
 def _task_line(row: tuple[Any, ...], names: Names, now: datetime) -> TaskLine:
     (task_id, kind, state, unit_id, dispatched_at, finished_at, number, version, family, stage) = row[:10]
-    (side, urgency, matter_id, region_code, place_text, title, excerpt, warn_at, due_at, stopped_at) = row[10:]
+    (side, urgency, matter_id, region_code, place_text, title, excerpt, warn_at, due_at, stopped_at) = row[10:-1]
     matter, place, unit = names.matter(matter_id), names.place(region_code), names.unit(unit_id)
     return TaskLine(
         task_id=task_id,
@@ -262,5 +323,6 @@ def _task_line(row: tuple[Any, ...], names: Names, now: datetime) -> TaskLine:
         finished_at=finished_at,
         due_at=due_at,
         light=shown_light(warn_at, due_at, stopped_at, now),
+        supervised=Supervision(row[-1]),
         cursor=f"0.{task_id}",
     )

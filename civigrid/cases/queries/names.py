@@ -28,6 +28,11 @@ class Names:
         row = catalog.matters(self.on).get(matter_id or 0)
         return (row.name, row.name_en) if row else ("", "")
 
+    def major(self, matter_id: int | None) -> str:
+        """The class a matter belongs to."""
+        row = catalog.matters(self.on).get(matter_id or 0)
+        return row.major if row else ""
+
     def unit(self, unit_id: int | None) -> Both:
         row = directory.units(self.on).get(unit_id or 0)
         return (row.name, row.name_en) if row else ("", "")

@@ -10,10 +10,26 @@ from civigrid.intake.rules import Place
 
 _OPEN_SAME = """
 SELECT DISTINCT ON (r.digest) r.digest, r.id FROM intake_report r
-JOIN cases_case c ON c.first_report_id = r.id
+JOIN cases_report k ON k.report_id = r.id AND k.left_at IS NULL AND k.how = ''
+JOIN cases_case c ON c.id = k.case_id
 WHERE r.digest = ANY (%s::bytea[]) AND c.stage <> 'evaluate' ORDER BY r.digest, r.id
 """
 _OPEN_LOAD = "SELECT unit_id, count(*) FROM cases_task WHERE finished_at IS NULL GROUP BY unit_id"
+# a section's part as well as the unit's
+_OPEN_TASKS = """
+SELECT unit_id, count(*) FROM (
+  SELECT unit_id FROM cases_task WHERE finished_at IS NULL AND unit_id = ANY (%s::bigint[])
+  UNION ALL
+  SELECT section_id FROM cases_task
+  WHERE finished_at IS NULL AND section_id = ANY (%s::bigint[]) AND section_id <> unit_id
+) found GROUP BY unit_id
+"""
+_OPEN_IN_REGIONS = """
+SELECT region_code, count(*) FROM cases_case WHERE stage <> 'evaluate' AND region_code = ANY (%s) GROUP BY region_code
+"""
+_OPEN_IN_GRIDS = """
+SELECT grid_id, count(*) FROM cases_case WHERE stage <> 'evaluate' AND grid_id = ANY (%s::bigint[]) GROUP BY grid_id
+"""
 _LOCK = "SELECT id FROM cases_case WHERE number = ANY (%s) ORDER BY id FOR NO KEY UPDATE"
 _TARGETS = """
 SELECT c.number, r.target_text FROM cases_case c JOIN cases_report k ON k.case_id = c.id AND k.left_at IS NULL
@@ -21,20 +37,25 @@ JOIN intake_report r ON r.id = k.report_id WHERE c.number = ANY (%s) AND r.targe
 """
 _NUMBERS = """
 SELECT k.report_id, c.number FROM cases_report k JOIN cases_case c ON c.id = k.case_id
-WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
+WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL AND c.side <> 'joined' ORDER BY k.id
 """
 # a report that another case still works on is not refused with this one
 _REFUSED = """
 SELECT c.number, k.report_id FROM cases_case c JOIN cases_report k ON k.case_id = c.id AND k.left_at IS NULL
 WHERE c.number = ANY (%s) AND NOT EXISTS (
   SELECT FROM cases_report other JOIN cases_case o ON o.id = other.case_id
-  WHERE other.report_id = k.report_id AND other.left_at IS NULL AND o.side <> 'not_accepted')
+  WHERE other.report_id = k.report_id AND other.left_at IS NULL AND o.side NOT IN ('not_accepted', 'void', 'joined', 'transferred'))
 ORDER BY k.id
 """
 _FIRST = "SELECT number, first_report_id FROM cases_case WHERE number = ANY (%s)"
+# of several cases of one report the first is what it is about; the others are its further demands
+_ABOUT = """
+SELECT number, first_report_id FROM cases_case c WHERE number = ANY (%s)
+AND NOT EXISTS (SELECT FROM cases_case o WHERE o.first_report_id = c.first_report_id AND o.id < c.id)
+"""
 _PLACES = """
 SELECT k.report_id, c.region_code, c.unit_ids FROM cases_report k JOIN cases_case c ON c.id = k.case_id
-WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL ORDER BY k.id
+WHERE k.report_id = ANY (%s::bigint[]) AND k.left_at IS NULL AND c.side <> 'joined' ORDER BY k.id
 """
 # every report that ever belonged to it: one that left may be quoted in its record too
 _ALL_ERASED = """
@@ -47,13 +68,25 @@ ORDER BY k.case_id
 
 
 def open_same(digests: Sequence[bytes]) -> dict[bytes, int]:
-    """Digest -> the first report of the oldest open case that began with a report of that digest."""
+    """Digest -> the oldest report of that digest that an open case has."""
     return {bytes(digest): report_id for digest, report_id in execute(_OPEN_SAME, (list(digests),))}
 
 
 def open_load() -> dict[int, int]:
     """How many open tasks each unit has; a unit without any is left out."""
     return dict(execute(_OPEN_LOAD))
+
+
+def open_tasks(unit_ids: Sequence[int]) -> dict[int, int]:
+    """How many open tasks each of these units has, its own or as a section; one without any is left out."""
+    return dict(execute(_OPEN_TASKS, (list(unit_ids), list(unit_ids)))) if unit_ids else {}
+
+
+def open_in(region_codes: Sequence[str], grid_ids: Sequence[int]) -> tuple[dict[str, int], dict[int, int]]:
+    """How many open cases lie in each of these regions, and in each of these grids."""
+    in_regions = execute(_OPEN_IN_REGIONS, (list(region_codes),)) if region_codes else ()
+    in_grids = execute(_OPEN_IN_GRIDS, (list(grid_ids),)) if grid_ids else ()
+    return dict(in_regions), dict(in_grids)
 
 
 def targets_held(numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -81,6 +114,11 @@ def first_reports(numbers: Sequence[str]) -> dict[str, int]:
     return dict(execute(_FIRST, (list(numbers),)))
 
 
+def about(numbers: Sequence[str]) -> dict[str, int]:
+    """The report that is about what the case is about; a case of a further demand is left out."""
+    return dict(execute(_ABOUT, (list(numbers),)))
+
+
 def places_of(report_ids: Sequence[int]) -> dict[int, list[Place]]:
     """Where the cases of each report are at work; none where it has no case."""
     found: dict[int, list[Place]] = {report_id: [] for report_id in report_ids}
@@ -106,7 +144,7 @@ def files_named(sha256s: Sequence[str]) -> set[str]:
 
 
 def reports_refused(numbers: Sequence[str]) -> dict[str, list[int]]:
-    """Refused case -> its reports that belong to refused cases only."""
+    """Refused or voided case -> its reports that belong to such cases only."""
     found: dict[str, list[int]] = {number: [] for number in numbers}
     for number, report_id in execute(_REFUSED, (list(numbers),)):
         found[number].append(report_id)

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from civigrid.base.errors import Refused
-from civigrid.cases.rules.codes import OPEN, EvidenceKind, Side, Stage, TaskKind, TaskState
+from civigrid.cases.rules.codes import (
+    OPEN,
+    AskKind,
+    AskState,
+    EvidenceKind,
+    Side,
+    Stage,
+    Supervision,
+    TaskKind,
+    TaskState,
+)
 from civigrid.catalog.rules import Family
+from civigrid.places.rules import DIGITS, Level
+
+COMMUNITY_DIGITS = DIGITS[Level.COMMUNITY]
 
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
     """What opening a case needs to know of its first report. `region_code` "" means: nothing finer than the city.
+
+    `of` is the number of the case it came out of, where a person split it off or found a further demand in the report.
 
     The promise to the resident counts from `received_at`, whenever the machine gets to the report.
     """
@@ -29,11 +45,23 @@ class NewCase:
     duty_row_version_id: int | None = None
     standard_version_id: int | None = None
     waits_for: str = ""
+    of: str = ""
+
+
+class DeskLevel(StrEnum):
+    """Whose desk a case is at, the lowest first."""
+
+    COMMUNITY = "community"
+    TOWN = "town"
+    CITY = "city"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFacts:
-    """One unit's part. `line` is the unit and the units below it; `community` its region if it is a community."""
+    """One unit's part. `line` is the unit and the units below it; `community` its region if it is a community.
+
+    `section_id` is who has it inside the unit, `account_id` who acted on it last.
+    """
 
     id: int
     unit_id: int
@@ -41,10 +69,31 @@ class TaskFacts:
     state: TaskState
     line: frozenset[int] = frozenset()
     community: str = ""
+    section_id: int | None = None
+    account_id: int | None = None
+    arrived: bool = False
 
     @property
     def open(self) -> bool:
         return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class AskFacts:
+    """An application, as its row says."""
+
+    id: int
+    kind: AskKind
+    state: AskState
+    task_id: int
+    by_account: int
+    by_unit: int
+    asked_at: datetime
+    run: int = 0
+    amount: int | None = None
+    until_at: datetime | None = None
+    endorsed_by: int | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +114,26 @@ class CaseFacts:
     handled_by: frozenset[int] = frozenset()
     handled_units: frozenset[int] = frozenset()
     tasks: tuple[TaskFacts, ...] = ()
+    source: str = ""
+    urgency: int = 3
+    level: DeskLevel = DeskLevel.CITY
+    verified: str = ""
+    reopened: int = 0
+    closed_at: datetime | None = None
+    confidential: bool = False
+    supervised: Supervision = Supervision.NONE
+    answer_awaited: bool = False
+    withdrawn: bool = False  # by everybody who reported it
+    asks: tuple[AskFacts, ...] = ()
 
     @property
     def closed(self) -> bool:
         return self.stage is Stage.EVALUATE
+
+    @property
+    def community(self) -> str:
+        """The community it lies in; "" where that is not known."""
+        return self.region_code[:COMMUNITY_DIGITS] if len(self.region_code) >= COMMUNITY_DIGITS else ""
 
     def task(self, task_id: int) -> TaskFacts:
         for task in self.tasks:
@@ -150,12 +215,18 @@ class Handling(Form):
 
 @dataclass(frozen=True, slots=True)
 class Checking(Form):
+    """`tries`: how often somebody was called in vain."""
+
     result: str
     text: str = ""
     exhibits: tuple[Exhibit, ...] = ()
+    tries: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Closing(Form):
+    """`text` is a remark inside the administration, `answer` what everybody is told who reported it."""
+
     outcome: str
     text: str = ""
+    answer: str = ""

@@ -1,6 +1,12 @@
 """Everything that is read of the city's lists. Frozen rows; the dictionaries are shared, never change them."""
 
-from civigrid.catalog.queries.calendars import CalendarRow, calendar_version, calendars, national_holidays
+from civigrid.catalog.queries.calendars import (
+    CalendarRow,
+    calendar_version,
+    calendar_versions,
+    calendars,
+    national_holidays,
+)
 from civigrid.catalog.queries.city import CityRow, city, city_or_none
 from civigrid.catalog.queries.history import (
     LoadingRow,
@@ -35,6 +41,7 @@ __all__ = [
     "StandardRow",
     "calendar_history",
     "calendar_version",
+    "calendar_versions",
     "calendars",
     "city",
     "city_or_none",

@@ -16,7 +16,7 @@ from civigrid.catalog.rules import Callback, CheckBy, Family, LimitUnit, ListKin
 @dataclass(frozen=True, slots=True)
 class MatterRow:
     """What a report can be about. `id` is the matter's, for ever; `version_id` that of the day. `fields`: its form,
-    each with the keys of `rules.NewField`."""
+    each with the keys of `rules.NewField`. `verify` 核实 before filing, `self_settle` 自行处置 as in `rules.NewMatter`."""
 
     id: int
     version_id: int
@@ -33,6 +33,7 @@ class MatterRow:
     check_by: CheckBy
     callback: Callback
     fields: tuple[Mapping[str, Any], ...]
+    self_settle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def matter_row(version: MatterVersion) -> MatterRow:
         check_by=CheckBy(version.check_by),
         callback=Callback(version.callback),
         fields=tuple(version.fields),
+        self_settle=version.self_settle,
     )
 
 

@@ -1,9 +1,16 @@
 """What the lists say: kinds of matter, limits, work calendars and the deadlines they make. Values in, values out."""
 
-from civigrid.catalog.rules.calendars import DayKind, Holidays, Season, Span, WorkCalendar, parse_calendar
-from civigrid.catalog.rules.deadlines import DayLine, Deadline, deadline
+from civigrid.catalog.rules.account import DayLine
+from civigrid.catalog.rules.calendars import MIDNIGHT, DayKind, Holidays, Season, Span, WorkCalendar, parse_calendar
+from civigrid.catalog.rules.counting import WHOLE_DAYS, DayNote, Pause
+from civigrid.catalog.rules.deadlines import Deadline, deadline
 from civigrid.catalog.rules.lists import (
     NO_TASKS,
+    OWN_CASE_DAYS,
+    REOPEN_DAYS,
+    SELF_SETTLED_CHECKED,
+    SERVICES,
+    TOLERANCE,
     TOWN_UNITS,
     UNKNOWN_OWNER,
     Callback,
@@ -23,7 +30,39 @@ from civigrid.catalog.rules.lists import (
 )
 
 __all__ = [
-    "NO_TASKS", "TOWN_UNITS", "UNKNOWN_OWNER", "Callback", "Carry", "CheckBy", "DayKind", "DayLine", "Deadline", "Family",
-    "FieldKind", "Holidays", "LimitUnit", "ListKind", "NewCalendar", "NewCity", "NewDutyRow", "NewField", "NewMatter",
-    "NewStandard", "Season", "Span", "Urgency", "WorkCalendar", "deadline", "parse_calendar",
-]  # fmt: skip
+    "MIDNIGHT",
+    "NO_TASKS",
+    "OWN_CASE_DAYS",
+    "REOPEN_DAYS",
+    "SELF_SETTLED_CHECKED",
+    "SERVICES",
+    "TOLERANCE",
+    "TOWN_UNITS",
+    "UNKNOWN_OWNER",
+    "WHOLE_DAYS",
+    "Callback",
+    "Carry",
+    "CheckBy",
+    "DayKind",
+    "DayLine",
+    "DayNote",
+    "Deadline",
+    "Family",
+    "FieldKind",
+    "Holidays",
+    "LimitUnit",
+    "ListKind",
+    "NewCalendar",
+    "NewCity",
+    "NewDutyRow",
+    "NewField",
+    "NewMatter",
+    "NewStandard",
+    "Pause",
+    "Season",
+    "Span",
+    "Urgency",
+    "WorkCalendar",
+    "deadline",
+    "parse_calendar",
+]

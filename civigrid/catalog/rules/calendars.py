@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,8 @@ Week = tuple[tuple[Span, ...], ...]  # seven days' spans, Monday first
 MonthDay = tuple[int, int]
 
 MIDNIGHT = 24 * 60
+DAYS = range(1, 8)  # of a week, Monday first
+LEAP = date(2024, 1, 1).toordinal()  # the first of the 366 days of a year
 
 
 class DayKind(StrEnum):
@@ -92,6 +94,13 @@ class WorkCalendar:
         return all(any(week) for week in (self.week, *(season.week for season in self.seasons)))
 
 
+def overlap(seasons: Sequence[Season]) -> MonthDay | None:
+    """The first day of the year that lies in two seasons."""
+    days = map(date.fromordinal, range(LEAP, LEAP + 366))
+    twice = (day for day in days if sum(season.holds(day) for season in seasons) > 1)
+    return next(((day.month, day.day) for day in twice), None)
+
+
 def _first_hours(week: Week) -> tuple[Span, ...]:
     """A Saturday that is worked has the hours of the week's first working day."""
     return next((spans for spans in week if spans), ())
@@ -120,14 +129,24 @@ def _season(season: Mapping[str, Any]) -> Season:
 
 
 def _week(days: Mapping[str, Any]) -> Week:
-    week: list[tuple[Span, ...]] = [()] * 7
+    week: list[tuple[Span, ...]] = [()] * len(DAYS)
+    said: set[int] = set()
     for key, spans in days.items():
-        first, _, last = str(key).partition("-")
-        for number in range(int(first), int(last or first) + 1):
-            if not 1 <= number <= 7:
-                raise ValueError(f"day {number}")
+        for number in _weekdays(str(key)):
+            if number in said:  # which of the two holds would depend on their order, and no database keeps it
+                raise ValueError("a weekday stands twice")
+            said.add(number)
             week[number - 1] = _spans(spans)
     return tuple(week)
+
+
+def _weekdays(key: str) -> range:
+    """Of "3" or "1-5"."""
+    first, _, last = key.partition("-")
+    found = range(int(first), int(last or first) + 1)
+    if not (found and found[0] >= 1 and found[-1] <= len(DAYS)):
+        raise ValueError(f"day {key}")
+    return found
 
 
 def _spans(texts: list[str]) -> tuple[Span, ...]:

@@ -5,7 +5,7 @@ How each unit is counted (a city replaces limits, not the counting):
   work_hours              working minutes of the calendar, from the minute of dispatch;
   work_days               from the next working day to the closing time of the last;
   days                    calendar days from the day after dispatch to midnight of the last, holidays included.
-The warning comes when 80 % of the time that counts is used.
+The warning comes when 80 % of the time that counts is used. What a pause takes away stands in `counting`.
 
 A year of a calendar is laid out once as sorted arrays of instants, so that a deadline is two look-ups.
 """
@@ -13,30 +13,19 @@ A year of a calendar is laid out once as sorted arrays of instants, so that a de
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import accumulate
 
 from civigrid.base.errors import Refused
-from civigrid.catalog.rules.calendars import MIDNIGHT, DayKind, WorkCalendar
+from civigrid.catalog.rules.account import DayLine, account
+from civigrid.catalog.rules.calendars import MIDNIGHT, WorkCalendar
+from civigrid.catalog.rules.counting import SECONDS, WARN, Count, Pause, counted
+from civigrid.catalog.rules.instants import dates, local, moment
 from civigrid.catalog.rules.lists import LimitUnit
 
-WARN = 0.8
 LONGEST_YEARS = 32  # a limit that is not over by then is a mistake in the pack
-_ONE_DAY = timedelta(days=1)
-_FREE_RUNNING = {LimitUnit.MINUTES: 60, LimitUnit.URGENT_HOURS: 3600}  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class DayLine:
-    """One local day of a deadline's account. `counted`: minutes of it that count; `total`: with the days before."""
-
-    day: date
-    kind: DayKind
-    counted: int
-    total: int
-    provisional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +35,17 @@ class Deadline:
     due_at: datetime
     warn_at: datetime
     provisional: bool
-    start: datetime
-    value: int
-    unit: LimitUnit
-    calendar: WorkCalendar
-    tz: tzinfo
+    of: Count
 
     @property
     def days(self) -> list[DayLine]:
         """The account, from the local day of the start to the day it is due; made when asked for."""
-        return list(_account(self))
+        return list(account(self.of, self.due_at, provisional=self.provisional))
 
 
-def deadline(start: datetime, value: int, unit: LimitUnit, calendar: WorkCalendar, tz: tzinfo) -> Deadline:
+def deadline(
+    start: datetime, value: int, unit: LimitUnit, calendar: WorkCalendar, tz: tzinfo, *, pauses: Sequence[Pause] = ()
+) -> Deadline:
     """When a limit of `value` `unit` that starts at `start` (aware) ends. Instants are UTC, days are those of `tz`.
 
     Raises Refused("limit_too_long") where the calendar does not hold that much working time, and
@@ -66,16 +53,20 @@ def deadline(start: datetime, value: int, unit: LimitUnit, calendar: WorkCalenda
     """
     if value < 1:
         raise Refused("limit_too_short", value=value)
-    count = {LimitUnit.WORK_HOURS: _work_hours, LimitUnit.WORK_DAYS: _work_days, LimitUnit.DAYS: _days}.get(unit)
-    if count is None:
-        seconds = value * _FREE_RUNNING[unit]
-        due, warn, provisional = start.timestamp() + seconds, start.timestamp() + WARN * seconds, False
-    else:
-        due, warn, provisional = count(start, value, calendar, tz)
-    return Deadline(_instant(due), _instant(warn), provisional, start, value, unit, calendar, tz)
+    of = Count(start, value, unit, calendar, tz, tuple(pauses))
+    due, warn, provisional = counted(of) if pauses else _plain(of)
+    return Deadline(moment(due), moment(warn), provisional, of)
 
 
 Counted = tuple[float, float, bool]  # due and warning as seconds since 1970, and whether the account is provisional
+
+
+def _plain(of: Count) -> Counted:
+    count = {LimitUnit.WORK_HOURS: _work_hours, LimitUnit.WORK_DAYS: _work_days, LimitUnit.DAYS: _days}.get(of.unit)
+    if count is not None:
+        return count(of.start, of.value, of.calendar, of.tz)
+    seconds, begins = of.value * SECONDS[of.unit], of.start.timestamp()
+    return begins + seconds, begins + WARN * seconds, False
 
 
 def _work_hours(start: datetime, value: int, calendar: WorkCalendar, tz: tzinfo) -> Counted:
@@ -100,9 +91,9 @@ def _work_days(start: datetime, value: int, calendar: WorkCalendar, tz: tzinfo) 
 
 
 def _days(start: datetime, value: int, calendar: WorkCalendar, tz: tzinfo) -> Counted:  # noqa: ARG001  # one shape
-    begins = start.timestamp()
-    due = _local(start.astimezone(tz).date() + timedelta(days=value), MIDNIGHT, tz)
-    return due, begins + WARN * (due - begins), False
+    today = start.astimezone(tz).date()
+    first, due = local(today, MIDNIGHT, tz), local(today + timedelta(days=value), MIDNIGHT, tz)
+    return due, first + WARN * (due - first), False
 
 
 class _Table:
@@ -114,19 +105,19 @@ class _Table:
         self.starts: list[float] = []
         self._first_span: list[int] = []
         ends: list[float] = []
-        for day in _dates(date(first, 1, 1), date(first + years, 1, 1)):
+        for day in dates(date(first, 1, 1), date(first + years, 1, 1)):
             spans = calendar.day(day)[1]
             if spans:
                 self.days.append(day.toordinal())
                 self._first_span.append(len(self.starts))
-                self.starts += [_local(day, start, tz) for start, _ in spans]
-                ends += [_local(day, end, tz) for _, end in spans]
+                self.starts += [local(day, begin, tz) for begin, _ in spans]
+                ends += [local(day, end, tz) for _, end in spans]
                 self.closings.append(ends[-1])
         lengths = (end - start for start, end in zip(self.starts, ends, strict=True))
         self.used = [0.0, *accumulate(lengths)]
         self.total = self.used[-1]
         unknown = [year for year in range(first, first + years) if calendar.is_provisional(year)]
-        self._unknown = [(_local(date(y, 1, 1), 0, tz), _local(date(y, 12, 31), MIDNIGHT, tz)) for y in unknown]
+        self._unknown = [(local(date(y, 1, 1), 0, tz), local(date(y, 12, 31), MIDNIGHT, tz)) for y in unknown]
 
     def used_at(self, instant: float) -> float:
         """Working seconds from the table's begin to an instant."""
@@ -158,40 +149,3 @@ def _tables(calendar: WorkCalendar, tz: tzinfo, year: int) -> Iterator[_Table]:
             table = calendar._known[key] = _Table(calendar, tz, year, years)
         yield table
         years *= 4
-
-
-def _account(of: Deadline) -> Iterator[DayLine]:
-    first, last = of.start.astimezone(of.tz).date(), (of.due_at - timedelta(microseconds=1)).astimezone(of.tz).date()
-    total = 0.0
-    for day in _dates(first, last + _ONE_DAY):
-        kind, spans = of.calendar.day(day)
-        before, total = total, total + _counted(of, day, spans)
-        counted = round(total / 60) - round(before / 60)
-        provisional = of.provisional and of.calendar.is_provisional(day.year)
-        yield DayLine(day, kind, counted, round(total / 60), provisional)
-
-
-def _counted(of: Deadline, day: date, spans: tuple[tuple[int, int], ...]) -> float:
-    """Seconds of a day that count towards the limit."""
-    after, until = of.start.timestamp(), of.due_at.timestamp()
-    if of.unit in (LimitUnit.WORK_DAYS, LimitUnit.DAYS):
-        after = _local(of.start.astimezone(of.tz).date(), MIDNIGHT, of.tz)
-    if of.unit not in (LimitUnit.WORK_HOURS, LimitUnit.WORK_DAYS):
-        spans = ((0, MIDNIGHT),)
-    pieces = ((max(_local(day, start, of.tz), after), min(_local(day, end, of.tz), until)) for start, end in spans)
-    return sum(max(end - start, 0) for start, end in pieces)
-
-
-def _dates(first: date, end: date) -> Iterator[date]:
-    return (first + timedelta(days=n) for n in range((end - first).days))
-
-
-def _local(day: date, minute: int, tz: tzinfo) -> float:
-    """The instant of a local time of day as seconds since 1970; 1440 is the midnight that ends the day."""
-    if minute == MIDNIGHT:
-        day, minute = day + _ONE_DAY, 0
-    return datetime(day.year, day.month, day.day, minute // 60, minute % 60, tzinfo=tz).timestamp()
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)

@@ -86,6 +86,14 @@ class ListKind(StrEnum):
 
 TOWN_UNITS = frozenset({UnitKind.TOWN, UnitKind.TOWN_OFFICE, UnitKind.COMMUNITY})
 UNKNOWN_OWNER = "unknown"  # the thing has an owner and nobody knows whose it is
+SELF_SETTLED_CHECKED = 0.1  # where a pack says nothing: the share that somebody else looks at
+TOLERANCE = 15.0  # metres, where a pack says nothing: how far from where it is shown a point may truly be
+REOPEN_DAYS = 90  # where a pack says nothing: so long after its end a case may be reopened
+OWN_CASE_DAYS = 90  # where a pack says nothing: so far back a caller's own reports are looked for
+# who is called first in danger 先转后录, by number or by what they do; a city says which of its units they are
+SERVICES = (
+    "110", "119", "120", "gas_supply", "power_supply", "lift_maintenance", "flood_control", "emergency_office",
+)  # fmt: skip
 NO_TASKS = frozenset({UnitKind.OUTSIDE, UnitKind.UPPER})  # reports are transferred to them, never dispatched
 
 
@@ -104,6 +112,11 @@ class NewCity:
     place_kinds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     calendar_of: Mapping[str, str] = field(default_factory=dict)
     layers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    self_settled_checked: float = SELF_SETTLED_CHECKED
+    reopen_days: int = REOPEN_DAYS
+    tolerance_m: float = TOLERANCE
+    own_case_days: int = OWN_CASE_DAYS
+    services: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,9 @@ class NewField:
 
 @dataclass(frozen=True, slots=True)
 class NewMatter:
+    """`verify`: what the public says of it is looked at before it is filed 核实. `self_settle`: small enough for a grid
+    worker to put right at once 自行处置."""
+
     code: str
     family: Family
     major: str
@@ -135,6 +151,7 @@ class NewMatter:
     keywords: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     verify: bool = False
+    self_settle: bool = False
     fields: tuple[NewField, ...] = ()
 
 

@@ -4,8 +4,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from civigrid.catalog.rules import Callback, Carry, CheckBy, DayKind, Family, FieldKind, LimitUnit, ListKind, Urgency
+from civigrid.catalog.rules import (
+    Callback,
+    Carry,
+    CheckBy,
+    DayKind,
+    DayNote,
+    Family,
+    FieldKind,
+    LimitUnit,
+    ListKind,
+    Urgency,
+)
 from civigrid.catalog.words.faults import FAULTS as FAULTS
+from civigrid.catalog.words.faults import LOADING_FAULTS as LOADING_FAULTS
 from civigrid.catalog.words.faults import SHEET_FAULTS as SHEET_FAULTS
 from civigrid.catalog.words.faults import reason as reason
 from civigrid.catalog.words.faults import remedy as remedy
@@ -80,9 +92,17 @@ DAY_KINDS: dict[DayKind, Words] = {
     DayKind.PACK_ON: _("Working day in this city"),
 }
 
+# why hours of a day do not count though they are working hours
+DAY_NOTES: dict[DayNote, Words] = {
+    DayNote.START: pgettext_lazy("day of a limit", "The day it begins does not count"),
+    DayNote.PAUSED: pgettext_lazy("day of a limit", "The clock stood still"),
+}
+
 REFUSALS: dict[str, Words] = {
     "no_pack_folder": _("There is no folder %(folder)s."),
     "no_city": _("No city is loaded yet: run civigrid pack load."),
     "limit_too_long": _("The calendar %(calendar)s does not hold a limit of %(value)s."),
     "limit_too_short": _("A limit must be at least 1."),
+    "older_than_loaded": _("A later day is already loaded (%(last)s): load the pack for that day or after it."),
+    "not_loaded": _("The pack does not fit what is loaded: civigrid pack load says what and where."),
 }

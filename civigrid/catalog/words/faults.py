@@ -11,10 +11,20 @@ Words = str | Promise
 FAULTS: dict[str, tuple[Words, Words]] = {
     "file_missing": (_("The file is missing."), _("Add it; docs/city-pack.md says what it holds.")),
     "file_too_large": (_("The file is larger than %(limit)s MB."), _("Leave out what the city does not need.")),
+    "file_empty": (_("The file is empty."), _("Fill it, or export it again.")),
     "two_files": (_("%(value)s is there too."), _("Keep the list in one of the two files.")),
     "file_unknown": (_("No pack has a file of this name."), _("Rename it (%(allowed)s) or take it out.")),
+    "file_stray": (_("The file is not read."), _("Nothing, if it is for your own use; what is read: %(allowed)s.")),
     "encoding": (_("The file is not UTF-8 text."), _("Save it as “CSV UTF-8”.")),
-    "bad_csv": (_("The table cannot be read: %(error)s."), _("Look for a quotation mark that is not closed.")),
+    "bad_csv": (_("The table cannot be read: %(error)s."), _("Export it again as “CSV UTF-8”.")),
+    "open_quote": (
+        _("A quotation mark that opens in this row is not closed, or text follows it."),
+        _("Close it before the next comma; one that belongs to the text is written twice."),
+    ),
+    "other_separator": (
+        _("The columns are separated by “%(value)s”, not by commas."),
+        _("Export it again with commas between the columns (“CSV UTF-8”)."),
+    ),
     "bad_yaml": (_("The file cannot be read: %(error)s."), _("Check indentation, colons and quotation marks there.")),
     "bad_json": (_("This is no GeoJSON: %(error)s."), _("Export it again as a GeoJSON FeatureCollection.")),
     "column_missing": (_("The column is missing."), _("Add it to the first row.")),
@@ -22,6 +32,10 @@ FAULTS: dict[str, tuple[Words, Words]] = {
     "too_many_cells": (
         _("The row has %(cells)s cells, the table %(columns)s columns."),
         _("Put text that holds commas in quotation marks."),
+    ),
+    "too_few_cells": (
+        _("The row has %(cells)s of %(columns)s cells."),
+        _("Look whether it was broken in two, or commas are missing."),
     ),
     "required": (_("It is empty."), _("Fill it in.")),
     "too_long": (_("It has %(length)s characters; at most %(most)s are kept."), _("Shorten it.")),
@@ -77,6 +91,10 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         _("“%(value)s” is given as abolished, but stands in the table."),
         _("Take its row out, or the predecessor."),
     ),
+    "predecessor_covers": (
+        _("“%(value)s” is given as abolished, but %(region)s lies in it: whoever takes it over would see that too."),
+        _("Write the whole code of what was abolished."),
+    ),
     "cycle": (_("The unit is above itself: %(value)s."), _("Correct the parent of one of them.")),
     "unknown_region": (_("There is no region %(value)s."), _("Add it to regions.csv, or correct the code.")),
     "unknown_unit": (_("There is no unit %(value)s."), _("Add it to units.csv, or correct the code.")),
@@ -106,11 +124,15 @@ FAULTS: dict[str, tuple[Words, Words]] = {
     ),
     "no_default_standard": (
         _("The matter %(value)s has no default standard."),
-        _("Mark one of its rows in standards.csv with default = yes."),
+        _("Mark one of its rows in %(list)s with default = yes (默认 是)."),
     ),
     "two_defaults": (
         _("The matter %(value)s has more than one default standard."),
         _("Leave default = yes in one of its rows."),
+    ),
+    "same_condition": (
+        _("The matter %(value)s has this condition at this urgency already, in row %(first)s."),
+        _("Say in each row when it holds. In a workbook, look whether the heading of the conditions is read."),
     ),
     "no_calendar": (
         _("The unit has no calendar, and there is none for the kind %(value)s."),
@@ -120,6 +142,10 @@ FAULTS: dict[str, tuple[Words, Words]] = {
     "arrival_after_limit": (
         _("Arrival (%(value)s) is later than the limit (%(limit)s)."),
         _("Correct one of them."),
+    ),
+    "limit_too_long": (
+        _("The calendar %(calendar)s does not hold %(value)s within %(years)s years."),
+        _("Write a shorter limit, or one that is counted in days."),
     ),
     "urgent_not_extended": (
         _("Only what is ordinary can be extended."),
@@ -169,6 +195,10 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         _("%(value)s are no degrees."),
         _("Export longitude and latitude (EPSG:4326 or 4490), not metres."),
     ),
+    "tiny_grid": (
+        _("The grid %(value)s covers %(area)s m²."),
+        _("Draw its border anew; a grid covers at least %(least)s m²."),
+    ),
     "overlap": (
         _("The grid %(value)s lies partly on the ground of %(other)s."),
         _("Move the border so that the two only touch."),
@@ -199,6 +229,11 @@ FAULTS: dict[str, tuple[Words, Words]] = {
         _("%(value)s leads matters, and nobody holds a post in it."),
         _("Give somebody a post there: liaison or handler."),
     ),
+    "swapped": (
+        _("Longitude and latitude are swapped."),
+        _("Put the longitude (in China 73 to 135) first, the latitude (18 to 54) second."),
+    ),
+    "not_a_date": (_("“%(value)s” is no date."), _("Write it as 2027-01-01.")),
     "bad_timezone": (_("There is no time zone “%(value)s”."), _("Write it as Asia/Shanghai.")),
     "bad_number_pattern": (
         _("“%(value)s” makes no case numbers."),
@@ -213,6 +248,15 @@ FAULTS: dict[str, tuple[Words, Words]] = {
     "lead_takes_no_tasks": (
         _("Nothing is dispatched to %(value)s: it is outside the city's own units."),
         _("Name a unit of another kind; reports are transferred to this one by a person."),
+    ),
+    "seasons_overlap": (
+        _("%(value)s lies in two seasons."),
+        _("End one season on the day before the other begins."),
+    ),
+    "day_twice": (_("%(value)s stands twice in the list."), _("Take one of them out.")),
+    "day_on_and_off": (
+        _("%(value)s is listed as worked and as off."),
+        _("Take it out of days_on or of days_off."),
     ),
     "bad_hours": (
         _("These are no working hours: %(error)s."),
@@ -259,6 +303,10 @@ SHEET_FAULTS: dict[str, tuple[Words, Words]] = {
             " an arrival limit in its own column."
         ),
     ),
+    "limit_is_date": (
+        _("The spreadsheet program took what was typed for a date or time: %(value)s."),
+        _("Format the column as text and type the limit again, such as 2 work_days."),
+    ),
     "several_names": (_("“%(value)s” may mean any of %(allowed)s."), _("Write the code.")),
     "one_unit": (
         _("“%(value)s” are several units, and one is asked for."),
@@ -267,6 +315,10 @@ SHEET_FAULTS: dict[str, tuple[Words, Words]] = {
     "code_and_name": (
         _("“%(value)s” is not the matter %(matter)s."),
         _("Correct the code or the name, so that both are of one matter."),
+    ),
+    "name_of_none": (
+        _("The code %(matter)s counts; no matter is called “%(value)s”."),
+        _("Look whether the code is right; if so, write the name as in matters.csv."),
     ),
     "sheet_skipped": (
         _("The sheet “%(value)s” has no table and was passed over."),
@@ -283,10 +335,72 @@ SHEET_FAULTS: dict[str, tuple[Words, Words]] = {
 }
 FAULTS |= SHEET_FAULTS
 
+# what only a loading finds: the pack does not fit what is loaded and at work
+LOADING_FAULTS: dict[str, tuple[Words, Words]] = {
+    "identity_changed": (
+        _("%(value)s already belongs to another matter."),
+        _("Give the row a code of its own, or its matter back."),
+    ),
+    "unit_has_tasks": (
+        _("The unit %(value)s would be closed and still has open tasks: %(tasks)s."),
+        _("Finish them or give them to another unit first; keep the unit in the list until then."),
+    ),
+    "region_has_cases": (
+        _("The region %(value)s is closed, and open cases lie in it: %(cases)s."),
+        _("Name it as a predecessor of the region that follows, so that the people of that one see them."),
+    ),
+    "grid_has_cases": (
+        _("The grid %(value)s is closed, and open cases lie in it: %(cases)s."),
+        _("They stay with their community; tell who walks there now."),
+    ),
+}
+FAULTS |= LOADING_FAULTS
+
+
+# what the libraries that read YAML, JSON and shapes say in English, by how it begins; the rest is places and values
+DETAILS: dict[str, Words] = {
+    "mapping values are not allowed here": _("a colon where none may stand"),
+    "could not find expected ':'": _("a colon is missing"),
+    "expected <block end>": _("the indentation is not that of the lines above"),
+    "expected ',' or ']'": _("a list in brackets is not closed"),
+    "expected ',' or '}'": _("a brace is not closed"),
+    "found unexpected end of stream": _("a quotation mark is not closed"),
+    "found character '\\t'": _("a tab stands where blanks belong"),
+    "found character": _("a sign that must stand in quotation marks"),
+    "found unknown escape character": _("a \\ in quotation marks that means nothing"),
+    "a reference (*)": _("a reference (*)"),
+    "a key that is no word": _("a key that is no word"),
+    "Expecting ": _("a comma, colon, quotation mark or value is missing"),
+    "Extra data": _("something stands after the end"),
+    "Unterminated string": _("a quotation mark is not closed"),
+    "Ring Self-intersection": _("the border touches itself"),
+    "Self-intersection": _("the border crosses itself"),
+    "Too few points": _("too few corners"),
+    "Hole lies outside shell": _("a hole lies outside"),
+    "Holes are nested": _("a hole lies in another"),
+    "Nested shells": _("one part lies in another"),
+    "Interior is disconnected": _("the ground is not in one piece"),
+    "Duplicate Rings": _("the same border twice"),
+    "Invalid Coordinate": _("a corner is no number"),
+    "no working hours": _("no working hours"),
+    "a weekday stands twice": _("a weekday stands twice"),
+}
+
+
+def _facts(fault: Fault) -> dict[str, object]:
+    """The facts, the error of a library in the reader's language; where it is in the shape stays."""
+    facts = dict(fault.facts)
+    said = str(facts.get("error", ""))
+    begins = next((each for each in DETAILS if said.startswith(each)), "")
+    if begins:
+        place = said[said.index("[") :] if fault.code == "invalid_polygon" and "[" in said else ""
+        facts["error"] = f"{DETAILS[begins]} {place}".strip()
+    return facts
+
 
 def reason(fault: Fault) -> str:
     """What is wrong, in the reader's language; of a workbook, after the sheet and cell."""
-    said = str(FAULTS[fault.code][0]) % fault.facts
+    said = str(FAULTS[fault.code][0]) % _facts(fault)
     return str(_("Sheet %(sheet)s, %(cell)s:")) % fault.facts + " " + said if "sheet" in fault.facts else said
 
 

@@ -1,15 +1,18 @@
 """Words that mean danger to life now. Rules, never a model: a person must be able to read why.
 
 They say the same in every city, so they are not pack data. A sign names what is happening, not what it is about: 火灾隐患
-(a fire hazard) or 消防通道 (a fire lane) alone are no emergency. A sign does not count where its clause is about a drill,
-a question or a fear (演练, 咨询, 防止, 万一), where it is denied (没有人被困), or, for what is over in a moment, where its
-sentence tells of the past or of every day; unless it says that it is now (正在, 救命). Whatever is doubtful counts: a
-person who looks in vain loses a minute.
+(a fire hazard) or 消防通道 (a fire lane) alone are no emergency. A sign does not count where its clause is about a drill
+(演练) or puts a question or a fear before it (咨询, 防止, 万一), where it is denied (没有人被困), or, for what is over in a
+moment, where its sentence tells of the past or of every day, unless it says that it is now (正在). A cry for help (救命)
+counts whatever else is said.
+Many write without any stop, so a question or a fear behind a sign changes nothing. Whatever is doubtful counts: a person
+who looks in vain loses a minute.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -213,14 +216,22 @@ _SIGNS: Mapping[Emergency, _Sign] = {
 
 _CLAUSE = re.compile(r"[,，。.!！?？;；\n、]")
 _SENTENCE = re.compile(r"[。!！?？;；\n]|\.\s")
-# what a clause is about that speaks of a danger without being in one
+# said before a danger in its clause: a question, a fear, a condition. Behind it the same words tell of what is going on
+# (着火了请问怎么办, 晕倒了怕不行了); names of places that hold such a word (电影院, 宣传栏) are none
 _ONLY_TALK = re.compile(
-    r"(?<!不是)(?:演练|演习|模拟)|宣传|培训|讲座|知识|科普|咨询|请问|预案|防止|预防|防范|避免|以免|免得|杜绝|防患|"
-    r"如果|万一|一旦|假如|要是|倘若|担心|怕(?!是)|会不会|会导致|导致.{0,6}风险|容易|极易|易发|随时|说不定|难道|谣言|新闻|电影|"
-    r"(?:fire|safety|rescue|emergency|evacuation) (?:drill|exercise|training)|"
-    r"\b(?:if|in case|prevent|avoid|afraid|worried|could|might|may|risk of|movie)\b"
+    r"(?<!不是)模拟|讲座|科普|咨询(?!公司|中心|台|处)|请问(?!.{0,2}[我家])|预案|防止|预防|防范|避免|以免|免得|杜绝|防患|"
+    r"如果|万一|一旦|假如|要是|倘若|担心|(?<!可)怕(?!是)|会不会|会导致|导致.{0,6}风险|容易|极易|易发|随时|说不定|难道|谣言|"
+    r"新闻(?!中心|大厦)|电影(?!院|城)|"
+    r"\b(?:if|in case|prevent|avoid|afraid|worried|(?:could|might|may)(?! (?:you|i|we|some))|risk of|movie)\b"
 )
+# what a clause is about that is no danger, wherever in it this is said
+_ABOUT_IT = re.compile(
+    r"(?<!不是)(?:演练|演习)|培训(?!班|学校|机构|中心)|宣传(?![栏牌板部])|知识(?!城)|"
+    r"(?:fire|safety|rescue|emergency|evacuation) (?:drill|exercise|training)"
+)
+_CRY = re.compile(r"救命|快来|急急急|\b(?:help|hurry|right now)\b")  # nobody who says so asks for information
 _DENIED = re.compile(r"(?:没有?|未|无|不|并非|从未|不曾)\Z|\b(?:no|not|never|without) (?:one |a |an |any )?\Z")
+DENIAL = 16  # signs before a danger in which it can be denied, more than the longest way to
 _PAST = re.compile(
     r"曾|以前|之前|此前|去年|前年|当年|往年|历年|上次|那次|上个?(?:星期|礼拜|周|月)|昨[天日晚]|前[天日]|[天日月年]前|日前|当时|那时|"
     r"[0-9]{4}\s*年|[0-9]{1,2}月[0-9]{1,2}[日号]|发生过|[出着起失]过|"
@@ -232,37 +243,68 @@ _OFTEN = re.compile(
 _NOW = re.compile(r"正在|现在|刚才|刚刚|此刻|马上|赶紧|快来|救命|急急急|\b(?:now|right now|help|hurry|just)\b")
 
 
+class _Said:
+    """A text in small letters. Where its borders and the words that change a sign stand is found once for all signs,
+    when first asked: however many signs a text holds, it is read through once for each of them.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text.lower()
+        self.latin = text.isascii()
+        self._found: dict[str, list[tuple[int, int]]] = {}
+
+    def _spans(self, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+        if pattern.pattern not in self._found:
+            self._found[pattern.pattern] = [match.span() for match in pattern.finditer(self.text)]
+        return self._found[pattern.pattern]
+
+    def has(self, pattern: re.Pattern[str], begin: int, end: int) -> bool:
+        """Whether what `pattern` means begins between the two places."""
+        spans = self._spans(pattern)
+        place = bisect_left(spans, (begin, begin))
+        return place < len(spans) and spans[place][0] < end
+
+    def around(self, border: re.Pattern[str], start: int, end: int) -> tuple[int, int]:
+        """From behind the last border before `start` to the next one from `end` on."""
+        spans = self._spans(border)
+        before = bisect_right(spans, start, key=lambda span: span[1])
+        after = bisect_left(spans, end, key=lambda span: span[0])
+        return spans[before - 1][1] if before else 0, spans[after][0] if after < len(spans) else len(self.text)
+
+
 def urgency(text: str) -> tuple[int, str]:
     """(1, the kind of emergency) where the text names one, the earliest; else (3, "")."""
-    said = text.lower()
+    if not text:
+        return 3, ""
+    said = _Said(text)
     order = {kind: number for number, kind in enumerate(_SIGNS)}
     found = [(at, order[kind], kind) for kind, sign in _SIGNS.items() if (at := _first(sign, said)) is not None]
     return (1, min(found)[2].value) if found else (3, "")
 
 
-def _first(sign: _Sign, said: str) -> int | None:
+def _first(sign: _Sign, said: _Said) -> int | None:
     """Where the first match that counts begins."""
-    if not any(core in said for core in sign.cores):
+    if not any(core in said.text for core in sign.cores):
         return None
-    brief = len(said) <= (BRIEF_LATIN if said.isascii() else BRIEF)
-    pattern = sign.brief if brief else sign.plain
-    return next((match.start() for match in pattern.finditer(said) if _counts(match, moment=sign.moment)), None)
+    brief = len(said.text) <= (BRIEF_LATIN if said.latin else BRIEF)
+    found = (sign.brief if brief else sign.plain).finditer(said.text)
+    return next((match.start() for match in found if _counts(said, *match.span(), moment=sign.moment)), None)
 
 
-def _counts(match: re.Match[str], *, moment: bool) -> bool:
-    said, start, end = match.string, match.start(), match.end()
-    clause = said[_begin(_CLAUSE, said, start) : _end(_CLAUSE, said, end)]
-    sentence = _begin(_SENTENCE, said, start)
-    if _ONLY_TALK.search(clause) or _DENIED.search(said, sentence, start):
+def _counts(said: _Said, start: int, end: int, *, moment: bool) -> bool:
+    begin, over = said.around(_SENTENCE, start, end)
+    if _DENIED.search(said.text, max(begin, start - DENIAL), start):
         return False
-    told = said[sentence : _end(_SENTENCE, said, end) if said.isascii() else end]  # English says when at the end
-    return not moment or not (_PAST.search(told) or _OFTEN.search(told)) or bool(_NOW.search(told))
+    if said.has(_CRY, begin, over):
+        return True
+    if _only_talk(said, start, end):
+        return False
+    over = over if said.latin else end  # English says when at the end
+    return (
+        not moment or said.has(_NOW, begin, over) or not (said.has(_PAST, begin, over) or said.has(_OFTEN, begin, over))
+    )
 
 
-def _begin(border: re.Pattern[str], said: str, start: int) -> int:
-    return max((match.end() for match in border.finditer(said, 0, start)), default=0)
-
-
-def _end(border: re.Pattern[str], said: str, end: int) -> int:
-    match = border.search(said, end)
-    return match.start() if match else len(said)
+def _only_talk(said: _Said, start: int, end: int) -> bool:
+    begin, over = said.around(_CLAUSE, start, end)
+    return said.has(_ONLY_TALK, begin, end) or said.has(_ABOUT_IT, begin, over)

@@ -74,15 +74,16 @@ class Matcher:
         self.ids = [matter.id for matter in matters]
         weights = [_weights(matter) for matter in matters]
         held_by = Counter(feature for found in weights for feature in found)
-        self.words = list(held_by)
-        self._number = {feature: number for number, feature in enumerate(held_by)}
+        # the longer first, where several speak alike: "street light" before "light", and the same in every process
+        self.words = sorted(held_by, key=lambda feature: (-len(feature), feature))
+        self._number = {feature: number for number, feature in enumerate(self.words)}
         self._pairs = frozenset(feature for feature in held_by if len(feature) == 2 and not _LATIN.match(feature))
         self._terms: dict[str, list[_Term]] = defaultdict(list)  # by their first two characters
         for feature, number in self._number.items():
             if feature not in self._pairs:
                 self._terms[feature[:2]].append(_Term(number, feature, _whole(feature)))
         self._starts = frozenset(self._terms)
-        self._postings(weights, np.array(list(held_by.values()), dtype=np.float64))
+        self._postings(weights, np.array([held_by[feature] for feature in self.words], dtype=np.float64))
 
     def _postings(self, weights: Sequence[dict[str, float]], held_by: Floats) -> None:
         """For each feature, the matters that have it and its weight for them: `_first[f]` to `_first[f + 1]`."""

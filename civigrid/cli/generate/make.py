@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from civigrid.base.trouble import Trouble, gettext_noop
-from civigrid.cli.generate import ground, people, plan, recipe, tables, texts, units
+from civigrid.cli.generate import ground, people, plan, recipe, scratch, tables, texts, units
 from civigrid.cli.generate.model import CityPlan
 from civigrid.cli.generate.recipe import CITY, RECIPE, REGIONS, Recipe
 
@@ -47,13 +44,15 @@ def make(out: Path, *, grids: int, seed: int, like: Path, force: bool = False, p
     """Writes a city of `grids` grids into the folder `out`, whole or not at all; the same for the same arguments.
 
     `like`: the pattern, a pack with a recipe.yaml. `progress` is told how many grids are drawn, and of how many.
-    Raises Trouble where an argument is wrong or `out` holds something, OSError where it cannot be written.
+    Raises Trouble where an argument is wrong, or `out` holds something or cannot be written; OSError where a disk is full.
     """
     out = out.resolve()
-    _require_free(out, force)
+    scratch.clear(out)
+    with scratch.named_errors(out):
+        _require_free(out, force)
     pattern = recipe.read(like)
     planned = plan.city(pattern, grids, seed)
-    with _beside(out) as folder:
+    with scratch.beside(out) as folder:
         drawn = ground.write(ground.draw(planned, pattern, seed, progress), folder)
         staff, found = _tables(folder, planned, pattern, like, drawn, seed)
     return _made(planned, drawn.counts["buildings"], found, staff)
@@ -84,38 +83,6 @@ def _require_free(out: Path, force: bool) -> None:
             gettext_noop("{out} holds {other}, which no pack holds, so it is not replaced."),
             gettext_noop("Look whether it is the right folder; move that away first."), out=out, other=others[0],
         )  # fmt: skip
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A new folder beside `out` that takes its place at the end; whatever happens, nothing half-written stays."""
-    scratch = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-"))
-    new, old = scratch / "new", scratch / "old"
-    try:
-        new.mkdir()
-        with _named_errors(out):
-            yield new
-        if out.exists():
-            out.rename(old)
-        try:
-            new.rename(out)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                old.rename(out)
-            raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
-@contextmanager
-def _named_errors(out: Path) -> Iterator[None]:
-    """A full disk says which: writing to an open file tells no name."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT) and not error.filename:
-            error.filename = str(out)
-        raise
 
 
 def _tables(

@@ -33,11 +33,16 @@ class English:
 
 @lru_cache(maxsize=65536)
 def spelled(name: str) -> str:
-    """樱桃 -> Yingtao; digits stand apart."""
+    """樱桃 -> Yingtao, 江岸 -> Jiang'an; digits stand apart."""
     parts = _NUMBER.split(name)
     numbers = [*_NUMBER.findall(name), ""]
-    words = ["".join(lazy_pinyin(part)).capitalize() if part else "" for part in parts]
+    words = [_joined(lazy_pinyin(part)).capitalize() for part in parts]
     return " ".join(word for pair in zip(words, numbers, strict=True) for word in pair if word)
+
+
+def _joined(syllables: Sequence[str]) -> str:
+    """A syllable that begins with a vowel is kept apart from the one before it."""
+    return "".join(f"'{each}" if at and each[:1] in "aeo" else each for at, each in enumerate(syllables))
 
 
 def dice(seed: int, *of: object) -> random.Random:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A name; `name_en` "" is the Chinese one spelled. `towns`: where it must be, in the order of preference."""
+    """A name; `name_en` "" is the Chinese one spelled. `towns`: where it must be, in the order of preference; in each of
+    them one of its own where it is there `twice`."""
 
     name: str
     name_en: str = ""
@@ -60,6 +61,7 @@ class Named:
     ref: str = ""
     town: str = ""
     towns: tuple[str, ...] = ()
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,16 +166,18 @@ class EstatesRecipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combined:
-    """Names of a stem and an ending."""
+    """Names of a stem and an ending; `names` are whole. Where neither is given or left, the community's stem has an ending."""
 
-    stems: tuple[str, ...]
     endings: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetRecipe:
     """Assets of one matter. `every`: metres; `owner`: shares of units, "" is an owner nobody knows; `name` takes
-    {letters} of the road and {n}, counted along it; `address`: each is an address too, as a pole is by its number."""
+    {letters} of the road and {n}, counted along it from 1, or from the `first` of these letters; `address`: each is an
+    address too, as a pole is by its number."""
 
     owner: Mapping[str, float]
     at: Spread = Spread.ROADS
@@ -182,6 +186,7 @@ class AssetRecipe:
     keeper: str = ""
     name: str = ""
     address: bool = False
+    first: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

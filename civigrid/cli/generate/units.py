@@ -81,8 +81,8 @@ def _node(town: TownPlan, node: NodeRecipe, recipe: Recipe) -> Cells:
 
 
 def _short_english(town: TownPlan) -> str:
-    """Yingtao Street's offices are Yingtao offices."""
-    return town.name_en.removesuffix(" Street").removesuffix(" Town").removesuffix(" Township")
+    """Yingtao Subdistrict's offices are Yingtao offices."""
+    return town.name_en.removesuffix(" Subdistrict").removesuffix(" Town").removesuffix(" Township")
 
 
 def _committee(town: TownPlan, community: CommunityPlan, recipe: Recipe) -> Cells:

@@ -9,6 +9,7 @@ from civigrid.directory.queries.people import (
     account_names,
     actor_for,
     actor_of,
+    holders,
     posts,
     posts_of,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "below",
     "find_people",
     "find_units",
+    "holders",
     "post_counts",
     "post_history",
     "posts",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
+from civigrid.base import stamps
 from civigrid.directory.models import Account, Post
+from civigrid.directory.queries.stamp import AREA
 from civigrid.directory.queries.units import below
 from civigrid.directory.rules import Actor, Role, scope_of
 
@@ -52,6 +55,17 @@ def account_names(account_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     """(name, English name) by account id; the machine (0) is not among them."""
     found = Account.objects.filter(id__in=set(account_ids)).values_list("id", "name", "name_en")
     return {account_id: (name, name_en) for account_id, name, name_en in found}
+
+
+@stamps.kept(AREA)
+def holders(on: date) -> dict[tuple[int, Role], frozenset[int]]:
+    """The accounts that hold each post of a day, by unit and role."""
+    found: dict[tuple[int, Role], set[int]] = defaultdict(set)
+    for account_id, unit_id, role in Post.objects.filter(valid__contains=on).values_list(
+        "account_id", "unit_id", "role"
+    ):
+        found[unit_id, Role(role)].add(account_id)
+    return {key: frozenset(accounts) for key, accounts in found.items()}
 
 
 def actor_for(account_id: int, post_id: int | None, on: date) -> Actor | None:

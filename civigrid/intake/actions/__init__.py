@@ -1,12 +1,14 @@
 """Keeping what was said, working through it, and saying what became of it. Every verb takes a batch."""
 
-from civigrid.intake.actions.contacts import expire_contacts, reseal_contacts, reveal_contact
+from civigrid.intake.actions.contacts import expire_contacts, look_up, reseal_contacts, reveal_contact
 from civigrid.intake.actions.dispositions import dispose
 from civigrid.intake.actions.erasing import erase
-from civigrid.intake.actions.pending import claim, fail, finish, retry_parked
+from civigrid.intake.actions.pending import claim, fail, finish, requeue, retry_parked
 from civigrid.intake.actions.receiving import check, record
+from civigrid.intake.actions.transfers import call, take_receipts, transfer
 
 __all__ = [
+    "call",
     "check",
     "claim",
     "dispose",
@@ -14,8 +16,12 @@ __all__ = [
     "expire_contacts",
     "fail",
     "finish",
+    "look_up",
     "record",
+    "requeue",
     "reseal_contacts",
     "retry_parked",
     "reveal_contact",
+    "take_receipts",
+    "transfer",
 ]

@@ -9,7 +9,7 @@ from civigrid.base import crypto, db, ledger
 from civigrid.base.bulk import execute
 from civigrid.base.errors import Refused
 from civigrid.directory.rules import MACHINE, Actor
-from civigrid.intake import rules
+from civigrid.intake import queries, rules
 from civigrid.intake.actions.lines import line
 from civigrid.intake.models import Contact
 from civigrid.intake.rules import ContactDetails, Place
@@ -42,6 +42,20 @@ def reveal_contact(
         raise Refused("no_contact")
     ledger.append([line(report_id, "revealed", {"purpose": purpose}, actor, kind="contact")], now=now)
     return ContactDetails.loads(crypto.unseal(bytes(contact.sealed), row_id=report_id))
+
+
+def look_up(phone: str, purpose: str, *, since: datetime, limit: int, actor: Actor, now: datetime) -> list[int]:
+    """The newest reports that came with a telephone number, by `queries.own_reports`. It joins a number to what was said
+    with it, so who asked and why is written down as when a contact is opened: at every report that was found, and at the
+    account even where there was none. Refused for who has no business with contacts.
+    """
+    db.require_transaction()
+    rules.may_look_up(actor, purpose)
+    found = queries.own_reports(queries.index_of(phone), since=since, now=now, limit=limit)
+    lines = [line(report_id, "matched", {"purpose": purpose}, actor, kind="contact") for report_id in found]
+    asked = line(actor.account_id, "caller_looked_up", {"purpose": purpose, "found": len(found)}, actor, kind="account")
+    ledger.append([*lines, asked], now=now)
+    return found
 
 
 _SEALED = """

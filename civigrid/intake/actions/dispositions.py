@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from civigrid.base import db, ledger
 from civigrid.base.bulk import execute
@@ -24,27 +24,42 @@ JOIN intake_report report ON report.id = sent.report_id
 ORDER BY report_id
 ON CONFLICT (report_id) DO UPDATE SET kind = excluded.kind, reason = excluded.reason, numbers = excluded.numbers,
   at = excluded.at, by_account = excluded.by_account, by_post = excluded.by_post
+  WHERE intake_disposition.kind || ' ' || excluded.kind = ANY (%s)
 RETURNING report_id, xmax <> 0
 """  # xmax of a row just inserted is 0: the other ones had a disposition already
+_TURNS = [f"{before} {after}" for before, turns in rules.TURNS.items() for after in sorted(turns)]
+_THERE = "SELECT id FROM intake_report WHERE id = ANY (%s::bigint[])"
 
 
 def dispose(rows: Sequence[Disposed], *, now: datetime, actor: Actor) -> list[Outcome]:
     """Says what became of reports. One disposition each: a later one replaces it, with a line in the report's record.
 
-    The machine's first one has no line of its own: the case's record says that it opened or was joined.
+    Refused("no_turn") where `rules.TURNS` does not lead from what it has to what it would get. The machine's first one
+    has no line of its own: the case's record says that it opened or was joined.
     """
     db.require_transaction()
     refused = {place: no for place, row in enumerate(rows) if (no := _refusal(row))}
     last = {row.report_id: row for place, row in enumerate(rows) if place not in refused}
-    sent = json.dumps([asdict(row) for row in last.values()])
-    values = (now, actor.account_id, actor.post_id, sent)
+    sent = json.dumps([_sent(row) for row in last.values()])
+    values = (now, actor.account_id, actor.post_id, sent, _TURNS)
     written: dict[int, bool] = dict(execute(_DISPOSE, values)) if last else {}
     lines = [_disposed(last[each], actor) for each, again in written.items() if again or not actor.is_machine]
     ledger.append(lines, now=now)
+    there = _there([report_id for report_id in last if report_id not in written])
     return [
-        refused.get(place) or done_or(row.report_id, row.report_id in written, "no_such_report")
+        refused.get(place)
+        or done_or(row.report_id, row.report_id in written, "no_turn" if row.report_id in there else "no_such_report")
         for place, row in enumerate(rows)
     ]
+
+
+def _sent(row: Disposed) -> dict[str, Any]:
+    """What the row keeps; the words go to the record alone."""
+    return {"report_id": row.report_id, "kind": row.kind, "reason": row.reason, "numbers": row.numbers}
+
+
+def _there(report_ids: Sequence[int]) -> set[int]:
+    return {row[0] for row in execute(_THERE, (list(report_ids),))} if report_ids else set()
 
 
 def _refusal(row: Disposed) -> Outcome | None:
@@ -58,4 +73,4 @@ def _refusal(row: Disposed) -> Outcome | None:
 def _disposed(row: Disposed, actor: Actor) -> Line:
     facts = {"kind": DispositionKind(row.kind).value, "reason": row.reason}
     facts |= {f"number{place}": number for place, number in enumerate(row.numbers, start=1)}
-    return line(row.report_id, "disposed", facts, actor)
+    return line(row.report_id, "disposed", facts, actor, text=row.text)

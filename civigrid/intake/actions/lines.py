@@ -10,8 +10,10 @@ from civigrid.base.ledger import Line
 from civigrid.directory.rules import Actor
 
 
-def line(report_id: int, verb: str, facts: Mapping[str, Any], actor: Actor, *, kind: str = "report") -> Line:
-    return Line(kind=kind, stream=report_id, verb=verb, facts=facts, account=actor.account_id, post=actor.post_id)
+def line(
+    report_id: int, verb: str, facts: Mapping[str, Any], actor: Actor, *, kind: str = "report", text: str = ""
+) -> Line:
+    return Line(kind, report_id, verb, facts, text, account=actor.account_id, post=actor.post_id)
 
 
 def done_or(row_id: int, done: bool, code: str) -> Outcome:

@@ -35,6 +35,10 @@ _RETRY = f"""
 UPDATE intake_pending SET state = '{PendingState.READY}', attempts = 0, error = '', claimed_until = NULL
 WHERE report_id = ANY(%s::bigint[]) AND state = '{PendingState.PARKED}' RETURNING report_id
 """  # noqa: S608  # an enum member of our own
+_REQUEUE = f"""
+INSERT INTO intake_pending (report_id, state, attempts, error)
+SELECT id, '{PendingState.READY}', 0, '' FROM unnest(%s::bigint[]) AS t (id) ORDER BY id ON CONFLICT DO NOTHING
+"""  # noqa: S608  # an enum member of our own
 
 
 def claim(limit: int, *, now: datetime, lease: timedelta = LEASE, only: Sequence[int] | None = None) -> list[int]:
@@ -53,6 +57,12 @@ def finish(report_ids: Sequence[int]) -> list[Outcome]:
         )
     }
     return [done_or(report_id, report_id in gone, "not_pending") for report_id in report_ids]
+
+
+def requeue(report_ids: Sequence[int]) -> None:
+    """Puts reports that waited for a person on the list again, to be processed."""
+    db.require_transaction()
+    execute(_REQUEUE, (list(report_ids),))
 
 
 def fail(report_ids: Sequence[int], errors: Sequence[str], *, now: datetime) -> list[Outcome]:

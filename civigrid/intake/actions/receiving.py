@@ -138,7 +138,8 @@ def _clean(raws: Sequence[RawReport], now: datetime) -> tuple[dict[int, Outcome]
             clean.append((index, rules.clean(raw, now=now, sources=sources, files=stored)))
         except Refused as no:
             refused[index] = Outcome.refused(index, no)
-    return refused, clean
+    points = rules.converted([raw for _, raw in clean])
+    return refused, [(index, raw) for (index, _), raw in zip(clean, points, strict=True)]
 
 
 def _numbered(clean: Sequence[tuple[int, RawReport]]) -> list[_New]:
@@ -194,7 +195,7 @@ def _file(new: _New, seq: int) -> dict[str, Any]:
 
 def _sealed(new: _New) -> dict[str, Any]:
     contact = new.raw.contact
-    index = crypto.phone_index(contact.phone)
+    index = queries.index_or_none(contact.phone)
     sealed = crypto.seal(contact.dumps(), row_id=new.id)
     return {"id": new.id, "sealed": _hex(sealed), "phone_index": _hex(index) if index else None}
 

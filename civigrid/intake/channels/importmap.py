@@ -35,10 +35,10 @@ from zoneinfo import ZoneInfo
 
 from civigrid.base.errors import Refused
 from civigrid.catalog.rules import Urgency
-from civigrid.intake.rules import RawReport, ReportKind
+from civigrid.intake.rules import RawReport, ReportKind, crs_of
 
-# files come by other doors; a file's points are EPSG:4326, nobody converts them here
-_OTHERS = {"channel", "extra", "contact", "attachments", "position_crs", "lon_given", "lat_given"}
+# files come by other doors; the numbers of a point that was given in another system stand where it is converted
+_OTHERS = {"channel", "extra", "contact", "attachments", "lon_given", "lat_given"}
 FIELDS = frozenset(RawReport.__dataclass_fields__) - _OTHERS | {"contact.phone", "contact.name", "contact.email"}
 _SECTIONS = {"name", "file", "columns", "defaults", "values", "dates", "extra"}
 _FILE = {"encoding", "delimiter", "sheet"}
@@ -139,6 +139,7 @@ _READ: dict[str, Callable[[ImportMap, str], Any]] = {
     "lon": _number,
     "lat": _number,
     "position_accuracy_m": _number,
+    "position_crs": lambda _, text: crs_of(text),
     "confidential": _flag,
     "occurred_at": ImportMap.moment,
 }

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('base', '0001_initial'),
+        ('directory', '0001_initial'),
     ]
 
     operations = [
@@ -138,5 +139,30 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='pending',
             index=models.Index(condition=models.Q(('state', 'ready')), fields=['report'], name='intake_pending_ready'),
+        ),
+        migrations.AddIndex(
+            model_name='disposition',
+            index=models.Index(condition=models.Q(('kind', 'waiting')), fields=['report'], name='intake_disposition_waiting'),
+        ),
+        migrations.CreateModel(
+            name='Transfer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
+                ('number', models.TextField(db_collation='C', default='')),
+                ('service', models.TextField(default='')),
+                ('state', models.TextField()),
+                ('at', models.DateTimeField()),
+                ('by_account', models.BigIntegerField(default=0)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('received_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'intake_transfer',
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['state', 'id'], name='intake_transfer_open'), models.Index(condition=models.Q(('number', ''), _negated=True), fields=['number'], name='intake_transfer_number')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('service', ''), _negated=True), fields=('number', 'service'), name='intake_transfer_call'), models.CheckConstraint(condition=models.Q(('unit__isnull', False), models.Q(('service', ''), _negated=True), _connector='OR'), name='intake_transfer_target')],
+            },
         ),
     ]

@@ -25,5 +25,7 @@ class Migration(migrations.Migration):
         sql.row_security("intake_attachment", sql.with_report(), columns=FILE_SHOWN),
         sql.row_security("intake_pending", sql.EVERYWHERE),
         sql.row_security("intake_disposition", sql.with_report()),
-        sql.kept("intake_disposition"),
+        # where the report is seen: who was called, and what became of it, is part of what was done
+        sql.row_security("intake_transfer", sql.with_report()),
+        sql.kept("intake_disposition", "intake_transfer"),
     ]

@@ -28,12 +28,17 @@ def may_reveal(actor: Actor, purpose: str, places: Iterable[Place]) -> None:
     """Refuses who has no business with a contact: by his post, or because the report is at none of his places. The unit
     complained of never has any. `places` are those of the report's cases, or its own where it has none yet.
     """
+    may_look_up(actor, purpose)
+    if not any(actor.scope.holds(region_code=place.region_code, unit_ids=place.unit_ids) for place in places):
+        raise Refused("out_of_scope")
+
+
+def may_look_up(actor: Actor, purpose: str) -> None:
+    """Refuses who has no business with any contact."""
     if purpose not in set(Purpose):
         raise Refused("purpose_needed", value=purpose)
     if actor.role not in MAY_REVEAL:
         raise Refused("not_your_role")
-    if not any(actor.scope.holds(region_code=place.region_code, unit_ids=place.unit_ids) for place in places):
-        raise Refused("out_of_scope")
 
 
 def may_retry(actor: Actor) -> None:

@@ -179,12 +179,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Disposed:
-    """What became of one report. `numbers` are those of the cases it opened, joined, chased or added to."""
+    """What became of one report. `numbers` are those of the cases it opened, joined, chased or added to. `text` is what
+    the sender is told of it; it stands in the record and is not read back with the row.
+    """
 
     report_id: int
     kind: DispositionKind
     reason: str = ""
     numbers: tuple[str, ...] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +209,23 @@ class ParkedRow:
     attempts: int
     error: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A report that waits 待补充, for what (`rules.Missing`), since when and by whom it was said."""
+
+    report_id: int
+    missing: str
+    at: datetime
+    by_account: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldReport:
+    """A locked report as it stands. `before` None: it has no disposition. `phone_index`: of its contact, b"" for none."""
+
+    report: ReportRow
+    before: DispositionKind | None
+    pending: bool
+    phone_index: bytes = b""

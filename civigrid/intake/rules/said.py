@@ -51,6 +51,11 @@ def clean(raw: RawReport, *, now: datetime, sources: Collection[str] = (), files
     return replace(tidy, attachments=clean_files(raw.attachments, now=now, files=files)) if raw.attachments else tidy
 
 
+def unstorable(text: str) -> bool:
+    """Whether the database cannot hold it."""
+    return bool(_UNSTORABLE.search(text))
+
+
 def _tidy(name: str, value: str, longest: int) -> str:
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if _UNSTORABLE.search(text):

@@ -19,7 +19,7 @@ from civigrid.places.models import (
     Feature,
     FeatureVersion,
 )
-from civigrid.places.rules import NewAddress, NewAsset, NewBuilding, NewFeature, cells_of
+from civigrid.places.rules import NewAddress, NewAsset, NewBuilding, NewFeature, cells_of, parted, search_keys
 
 _BUILDINGS = versions.Tables(Building, BuildingVersion, "building")
 _ADDRESSES = versions.Tables(Address, AddressVersion, "address")
@@ -42,7 +42,7 @@ def save_addresses(rows: Sequence[NewAddress], *, on: date) -> list[Outcome]:
 def save_assets(rows: Sequence[NewAsset], *, on: date) -> list[Outcome]:
     """The city's assets."""
     db.require_transaction()
-    return saved(versions.save(_ASSETS, map(_asset, rows, _cells(rows)), on=on))
+    return saved(versions.save(_ASSETS, map(_asset, rows, _cells(rows)), on=on, derived=_numbered))
 
 
 def save_features(rows: Sequence[NewFeature], *, on: date) -> list[Outcome]:
@@ -91,7 +91,8 @@ def _address(row: NewAddress) -> versions.Row:
 def _typed(address: versions.Row) -> versions.Row:
     """How its name is typed."""
     spelled, _, initials = pinyin_key(address["name"]).partition(" ")
-    return {"pinyin": spelled, "initials": initials}
+    others = (address["name_en"], *address["aliases"])
+    return {"pinyin": spelled, "initials": initials, "keys": search_keys(address["name"], others)}
 
 
 def _asset(row: NewAsset, cell: int) -> versions.Row:
@@ -106,6 +107,11 @@ def _asset(row: NewAsset, cell: int) -> versions.Row:
         "cell": cell,
         "grid_code": row.grid_code,
     }
+
+
+def _numbered(asset: versions.Row) -> versions.Row:
+    """The number on it."""
+    return {"plate": parted(asset["name"])[1]}
 
 
 def _feature(row: NewFeature) -> versions.Row:

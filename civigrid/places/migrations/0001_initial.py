@@ -143,11 +143,12 @@ class Migration(migrations.Migration):
                 ('grid_code', models.TextField(db_collation='C', default='')),
                 ('building_code', models.TextField(default='')),
                 ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                ('keys', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.address')),
             ],
             options={
                 'db_table': 'places_address_version',
-                'indexes': [models.Index(fields=['name'], name='places_address_name'), models.Index(fields=['pinyin'], name='places_address_pinyin'), models.Index(fields=['initials'], name='places_address_initials'), models.Index(fields=['grid_code'], name='places_address_grid'), django.contrib.postgres.indexes.GinIndex(fields=['aliases'], name='places_address_aliases')],
+                'indexes': [models.Index(fields=['name'], name='places_address_name'), models.Index(fields=['pinyin'], name='places_address_pinyin'), models.Index(fields=['initials'], name='places_address_initials'), models.Index(fields=['grid_code'], name='places_address_grid'), models.Index(fields=['kind', 'pinyin'], name='places_address_kind'), django.contrib.postgres.indexes.GinIndex(models.Func('keys', function='array_to_tsvector'), name='places_address_keys')],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +158,7 @@ class Migration(migrations.Migration):
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('matter_code', models.TextField()),
                 ('name', models.TextField(db_collation='C', default='')),
+                ('plate', models.TextField(db_collation='C', default='')),
                 ('owner_code', models.TextField(default='')),
                 ('keeper_code', models.TextField(default='')),
                 ('lon', models.FloatField()),
@@ -167,7 +169,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'places_asset_version',
-                'indexes': [models.Index(fields=['name'], name='places_asset_name'), models.Index(fields=['cell'], name='places_asset_cell'), models.Index(fields=['grid_code'], name='places_asset_grid')],
+                'indexes': [models.Index(fields=['name'], name='places_asset_name'), models.Index(condition=models.Q(('plate__gt', '')), fields=['plate'], name='places_asset_plate'), models.Index(fields=['cell'], name='places_asset_cell'), models.Index(fields=['grid_code'], name='places_asset_grid'), models.Index(fields=['matter_code'], name='places_asset_matter'), models.Index(fields=['owner_code'], name='places_asset_owner')],
             },
         ),
         migrations.CreateModel(

@@ -44,9 +44,14 @@ def shapes(on: date) -> dict[int, shapely.Geometry]:
 
 @stamps.kept(AREA)
 def grid_index(on: date) -> GridIndex:
-    """The index of the grids of a day; each process builds it anew in its first transaction after a reload."""
-    rows, polygons = grids(on), shapes(on)
-    return GridIndex([row.code for row in rows.values()], list(rows), [polygons[grid_id] for grid_id in rows])
+    """The index of the grids of a day; each process builds it anew in its first transaction after a reload.
+
+    One statement reads codes and shapes, so that both are of one edition.
+    """
+    found = GridVersion.objects.filter(valid__contains=on).order_by("grid__code")
+    rows = list(found.values_list("grid__code", "grid_id", "shape"))
+    polygons = shapely.from_wkb([bytes(shape) for _, _, shape in rows])
+    return GridIndex([code for code, _, _ in rows], [grid_id for _, grid_id, _ in rows], polygons)
 
 
 def grid_row(version: GridVersion) -> GridRow:

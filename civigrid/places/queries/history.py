@@ -13,6 +13,7 @@ from civigrid.places.models import (
     AddressVersion,
     AssetVersion,
     BuildingVersion,
+    Grid,
     GridVersion,
     RegionVersion,
 )
@@ -77,6 +78,13 @@ def region_names() -> dict[str, tuple[str, str]]:
 def grid_names() -> dict[str, tuple[str, str]]:
     """(name, English name) of every grid there ever was, by code."""
     return _last_names(GridVersion, "grid")
+
+
+@stamps.kept(AREA)
+def grid_names_by_id() -> dict[int, tuple[str, str]]:
+    """The same by the grid's id."""
+    names = grid_names()
+    return {grid_id: names[code] for grid_id, code in Grid.objects.values_list("id", "code") if code in names}
 
 
 def _of(model: type[Model], identity: str, code: str) -> QuerySet[Model]:

@@ -37,11 +37,12 @@ class FeatureSet:
 
 def features(layer: str, on: date) -> FeatureSet:
     """The features of a layer (a code of `catalog.queries.city().layers`); an empty set where it has none."""
-    return _layers(on).get(layer) or _set(())
+    return all_features(on).get(layer) or _set(())
 
 
 @stamps.kept(AREA)
-def _layers(on: date) -> Mapping[str, FeatureSet]:
+def all_features(on: date) -> Mapping[str, FeatureSet]:
+    """Every layer of a day that has features, by its code."""
     found = (
         FeatureVersion.objects.filter(valid__contains=on).select_related("feature").order_by("layer", "feature__code")
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+import shapely
 from django.db.models import Count, Q, Sum
 
 from civigrid.base import ranking, stamps
 from civigrid.base.ranking import Findable, findable
 from civigrid.places.models import AddressVersion, AssetVersion, BuildingVersion, FeatureVersion
 from civigrid.places.queries.grids import GridRow, grids
+from civigrid.places.queries.layers import FeatureSet, all_features
 from civigrid.places.queries.regions import RegionRow, regions
 from civigrid.places.queries.stamp import AREA
 from civigrid.places.queries.things import AddressRow, AssetRow, address_row, asset_row
@@ -27,14 +30,36 @@ class Standing:
     housed: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureRow:
+    """A named feature of the map; `lon`, `lat` lie on it, in the middle of its longest or largest piece."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: FeatureKind
+    lon: float
+    lat: float
+
+
 def find_regions(text: str, on: date, limit: int) -> list[RegionRow]:
     """The regions of a day that fit what was typed (`base.ranking`), the best first."""
     return ranking.best(_regions(on), text, limit)
 
 
 def find_grids(text: str, on: date, limit: int) -> list[GridRow]:
-    """The grids of a day that fit what was typed."""
-    return ranking.best(_grids(on), text, limit)
+    """The grids of a day that fit what was typed; those that fit alike in the order of their codes."""
+    return ranking.best(_grids(on), text, limit, in_order=True)
+
+
+def find_features(text: str, on: date, limit: int) -> list[FeatureRow]:
+    """The streets, waters and other named features of the map that fit what was typed; all pieces of one are one row."""
+    return ranking.best(_features(on), text, limit)
+
+
+def feature_of_code(code: str, on: date) -> FeatureRow | None:
+    """The feature of that code ("roads/R0001"), where it has a name and its code is the first of its pieces."""
+    return next((found.row for found in _features(on) if found.row.code == code), None)
 
 
 def addresses_after(on: date, *, limit: int, after: str = "", kind: AddressKind | None = None) -> list[AddressRow]:
@@ -95,3 +120,25 @@ def _regions(on: date) -> list[Findable[RegionRow]]:
 @stamps.kept(AREA)
 def _grids(on: date) -> list[Findable[GridRow]]:
     return [findable(grid, code=grid.code, names=(grid.name, grid.name_en)) for grid in grids(on).values()]
+
+
+@stamps.kept(AREA)
+def _features(on: date) -> list[Findable[FeatureRow]]:
+    rows = [row for layer, held in all_features(on).items() for row in _named(layer, held)]
+    return [findable(row, code="", names=(row.name, row.name_en)) for row in rows]
+
+
+def _named(layer: str, held: FeatureSet) -> list[FeatureRow]:
+    pieces: dict[tuple[str, FeatureKind], list[int]] = {}
+    for place, (name, kind) in enumerate(zip(held.names, held.kinds, strict=True)):
+        if name:
+            pieces.setdefault((name, kind), []).append(place)
+    return [_feature(layer, held, places) for places in pieces.values()]
+
+
+def _feature(layer: str, held: FeatureSet, places: list[int]) -> FeatureRow:
+    shapes = held.shapes[places]
+    shape, first = shapes[int(np.argmax(shapely.area(shapes) + shapely.length(shapes)))], places[0]
+    middle = shape.interpolate(0.5, normalized=True) if shapely.get_dimensions(shape) == 1 else shape.point_on_surface()
+    code, kind = f"{layer}/{held.codes[first]}", held.kinds[first]
+    return FeatureRow(code, held.names[first], held.names_en[first], kind, middle.x, middle.y)

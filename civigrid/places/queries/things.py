@@ -9,10 +9,10 @@ from datetime import date
 from typing import Any, TypeVar
 
 import shapely
-from django.db.models import F, Model, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Value
 
 from civigrid.places.models import AddressVersion, AssetVersion, BuildingVersion
-from civigrid.places.rules import AddressKind, BuildingKind
+from civigrid.places.rules import AddressKind, BuildingKind, key, parted
 
 M = TypeVar("M", bound=Model)
 
@@ -97,13 +97,13 @@ def assets_of(grid_code: str, on: date) -> list[AssetRow]:
 
 
 def find_addresses(text: str, on: date, limit: int) -> list[AddressRow]:
-    """Addresses whose name, spelling, initials or code begin with `text`, or that have it for another name; names first."""
+    """Addresses whose name, spelling, initials, other name, number or code begin with `text`; names first."""
     wanted = unicodedata.normalize("NFKC", text).strip()
     typed = "".join(wanted.casefold().split())
     of_day = AddressVersion.objects.filter(valid__contains=on)
     ways = (
         (of_day.filter(**_begins("name", wanted)), "name"),
-        (of_day.filter(aliases__contains=[wanted]), "name"),
+        (of_day.filter(_begun(wanted)) if key(wanted) else of_day.none(), "name"),
         (of_day.filter(**_begins("initials", typed)), "initials"),
         (of_day.filter(**_begins("pinyin", typed)), "pinyin"),
         (of_day.filter(**_begins("address__code", wanted)), "address__code"),
@@ -112,19 +112,48 @@ def find_addresses(text: str, on: date, limit: int) -> list[AddressRow]:
 
 
 def find_assets(text: str, on: date, limit: int) -> list[AssetRow]:
-    """Assets whose number plate or code begins with `text`; plates first."""
+    """Assets whose name, number or code begins with `text`; names first. What is typed before a number must stand in the
+    name: 路灯杆号ht-0019, ht0019."""
     wanted = unicodedata.normalize("NFKC", text).strip()
     of_day = AssetVersion.objects.filter(valid__contains=on)
     ways = (
         (of_day.filter(**_begins("name", wanted)), "name"),
+        (_plated(of_day, wanted), "plate"),
         (of_day.filter(**_begins("asset__code", wanted)), "asset__code"),
     )
     return [asset_row(version) for version in _first(limit, ways, "asset")] if wanted else []
 
 
+def addresses_of_codes(codes: Sequence[str], on: date) -> list[AddressRow]:
+    """The addresses of these codes, in their order; one that is none on the day is left out."""
+    found = AddressVersion.objects.filter(valid__contains=on, address__code__in=codes).select_related("address")
+    rows = {version.address.code: address_row(version) for version in found}
+    return [rows[code] for code in codes if code in rows]
+
+
+def asset_of_code(code: str, on: date) -> AssetRow | None:
+    """The asset of that code."""
+    found = AssetVersion.objects.filter(valid__contains=on, asset__code=code).select_related("asset").first()
+    return asset_row(found) if found else None
+
+
 def _begins(column: str, text: str) -> dict[str, str]:
     """A range of the column's index, which is in the order of the bytes."""
     return {f"{column}__gte": text, f"{column}__lt": text + LAST}
+
+
+def _plated(of_day: QuerySet[AssetVersion], wanted: str) -> QuerySet[AssetVersion]:
+    before, number = parted(wanted)
+    if wanted.isascii() and not number:  # the letters a number begins with
+        before, number = "", key(wanted)
+    return of_day.filter(**_begins("plate", number), name__icontains=before) if number else of_day.none()
+
+
+def _begun(text: str) -> Func:
+    """Whether a search key begins so: a question to their index, where a key is a word and `:*` its beginning."""
+    words = Func(F("keys"), function="array_to_tsvector")
+    asked = Func(Value(f"'{key(text)}':*"), template="%(expressions)s::tsquery")
+    return Func(words, asked, template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField())
 
 
 def _first(limit: int, ways: Sequence[tuple[QuerySet[M], str]], identity: str) -> list[M]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from civigrid.places.rules.cover import Cover
 from civigrid.places.rules.regions import DIGITS, Level
 
 NOWHERE = -1  # the id of a point that no grid holds
@@ -45,11 +46,7 @@ class GridIndex:
         order = sorted(range(len(codes)), key=codes.__getitem__)
         self.codes = tuple(codes[each] for each in order)
         self._ids = np.array([ids[each] for each in order], dtype=np.int64)
-        # copies, prepared for points alone and asked once before threads share them: what is prepared fills in as it goes
-        self._shapes = shapely.from_wkb(shapely.to_wkb(np.array([shapes[each] for each in order], dtype=object)))
-        shapely.prepare(self._shapes)
-        shapely.intersects(self._shapes, shapely.centroid(self._shapes))
-        self._tree = shapely.STRtree(self._shapes)
+        self._cover = Cover(np.array([shapes[each] for each in order], dtype=object))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -60,8 +57,4 @@ class GridIndex:
         A point on a border that grids share belongs to the one with the lowest code, whoever asks and however often.
         """
         points = shapely.points(np.asarray(lons, dtype=float), np.asarray(lats, dtype=float))
-        asked, held = self._tree.query(points)
-        inside = shapely.intersects(self._shapes[held], points[asked])
-        first = np.full(len(points), len(self.codes), dtype=np.int64)
-        np.minimum.at(first, asked[inside], held[inside])
-        return np.append(self._ids, NOWHERE)[first]
+        return np.append(self._ids, NOWHERE)[self._cover.first(points)]

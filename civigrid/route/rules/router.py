@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from civigrid.catalog.rules import UNKNOWN_OWNER
@@ -85,7 +86,7 @@ class Request:
     """What is routed: a label's matter and candidates, a spot's region and kind of place, the target complained of.
 
     `owner`: the code of the unit whose asset it is about; UNKNOWN_OWNER where an asset has an owner and nobody knows
-    whom; None where no asset is known.
+    whom; None where no asset is known. `disputed`: what is said of the place does not agree, so a person says which it is.
     """
 
     report_id: int
@@ -98,9 +99,11 @@ class Request:
     target: str = ""
     candidates: tuple[int, ...] = ()
     owner: str | None = None
+    disputed: bool = False
 
 
 SHOWN = 3  # alternatives
+REMEMBERED = 50_000  # answers a router keeps
 
 
 Judged = tuple[Reason, list[Duty]]
@@ -121,6 +124,8 @@ class Router:
             self._limits[limit.matter_id].append(limit)
         self._units = {unit.id: unit for unit in units}
         self.targets = Targets(units, city)
+        # many reports ask the same: one matter, one region, one kind of place
+        self._fitting = lru_cache(maxsize=REMEMBERED)(self._look)
 
     def choose(self, request: Request, load: Mapping[int, int]) -> ProposalRow:
         """The unit of the one row that fits best, or None and the reason why a person must decide."""
@@ -144,23 +149,28 @@ class Router:
         barred = self.targets.barred(request.target)
         if not request.sure or request.matter_id is None:
             return Reason.LOW_CONFIDENCE, _free(self._of_candidates(request), barred)
-        reason, duties = self._fitting(request.matter_id, request)
+        reason, duties = self._asked(request.matter_id, request)
         free = _free(duties, barred)
+        if request.disputed:
+            return Reason.PLACE_UNKNOWN, free
         if reason in SURE and barred is None:
             return Reason.TARGET_UNKNOWN, free
         if reason in SURE and duties[0] not in free:
             return Reason.TARGET_IS_UNIT, free
         return reason, free
 
-    def _fitting(self, matter_id: int, request: Request) -> Judged:
+    def _asked(self, matter_id: int, request: Request) -> Judged:
+        return self._fitting(matter_id, request.region_code, request.place_kind, request.owner)
+
+    def _look(self, matter_id: int, region: str, kind: str, owner: str | None) -> Judged:
         """The rows of the matter for the place and owner; where none is, the unit that takes what is nobody's."""
-        rows, region, kind = self._duties.get(matter_id, []), request.region_code, request.place_kind
-        found = _by_owner(rows, region, kind, request.owner)
+        rows = self._duties.get(matter_id, [])
+        found = _by_owner(rows, region, kind, owner)
         return _by_last_resort(rows, region) if found[0] is Reason.NO_DUTY_ROW else found
 
     def _of_candidates(self, request: Request) -> list[Duty]:
         """Whose duty it would be, were it one of the matters it may be."""
-        found = (self._fitting(matter, request) for matter in request.candidates)
+        found = (self._asked(matter, request) for matter in request.candidates)
         return [duties[0] for reason, duties in found if reason in SURE]
 
     def standard(self, matter_id: int | None, urgency: int) -> int | None:

@@ -74,6 +74,8 @@ class FileForm(CaseForm):
         self.fields["matter"].choices = [("", _("Choose")), *self.offer.matters]  # type: ignore[attr-defined]
         self.fields["standard"].choices = [("", _("The usual one")), *self.offer.standards]  # type: ignore[attr-defined]
         self.fields["standard"].widget.matter_of = self.offer.matter_of
+        if self.offer.unverified:
+            self.fields["text"].help_text = _("Nobody has verified it: say why it is filed without.")
         self.initial = {"matter": self.offer.matter_id, "standard": self.offer.standard_id, **self.initial}
 
     def clean(self) -> dict[str, Any]:

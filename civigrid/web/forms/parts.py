@@ -10,10 +10,13 @@ from typing import Any, ClassVar
 from django import forms
 
 from civigrid.cases.rules import (
+    AskKind,
     EvidenceKind,
     Exhibit,
     Form,
+    Supervision,
 )
+from civigrid.catalog.rules import CheckBy
 from civigrid.web import wording
 from civigrid.web.forms.files import Sent
 
@@ -40,6 +43,17 @@ class Offer:
     matter_id: int | None = None
     standard_id: int | None = None
     row_id: int | None = None
+    check_by: CheckBy = CheckBy.NONE
+    inside: Mapping[int, tuple[Choices, Choices]] | None = None  # task -> sections below its unit, people in them
+    place_kinds: Choices = ()
+    targets: Choices = ()  # to whom cases are transferred
+    parts: Choices = ()  # what can be split off
+    further: Choices = ()  # matters a report may be about besides
+    reports: Choices = ()
+    limit: tuple[int, str] | None = None  # of the standard, and its unit in words
+    own_asks: frozenset[AskKind] = frozenset()  # those the person may withdraw
+    rungs: tuple[Supervision, ...] = ()  # of the ladder of supervision, those he may take the case to
+    unverified: bool = False  # nobody has looked yet, and the matter asks for it
 
 
 def choices_of(kind: str, codes: Iterable[StrEnum]) -> Choices:
@@ -60,6 +74,7 @@ class CaseForm(forms.Form):
     """What every form carries: the case's version, and a key that makes a second sending harmless."""
 
     hurts: ClassVar = False
+    aside: ClassVar = False  # not the next step: folded until somebody opens it
     version = forms.IntegerField(widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +16,10 @@ from civigrid.cases.rules import (
     ReturnReason,
     TaskAcceptance,
     TaskReturn,
+    to_handle,
 )
 from civigrid.web.forms.files import Files
+from civigrid.web.forms.needed import complain, mark_handling
 from civigrid.web.forms.parts import CaseForm, choices_of, words_field
 
 
@@ -50,6 +53,13 @@ class HandleForm(CaseForm):
 
     def set_up(self) -> None:
         self.fields["result"].choices = [("", _("Choose")), *choices_of("result", Result)]  # type: ignore[attr-defined]
+        mark_handling(self, self.offer.check_by)
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("result"):
+            complain(self, to_handle(self.offer.check_by, Result(said["result"])))
+        return said
 
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
         said = self.cleaned_data

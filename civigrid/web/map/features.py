@@ -34,7 +34,8 @@ FIRST = {
 }  # fmt: skip
 FIRST_OF_OTHERS = 12
 SHOWN_FROM = {Style.GREEN: 2, Style.WATER: 1.5, Style.PLACE: 8}  # pixels across
-NAMED_FROM = 48
+NAMED_FROM = {Style.WATER: 20}  # and an area of another style
+NAMED_OTHERS = 48
 
 
 def read(layers: Mapping[str, Mapping[str, str]], on: date) -> list[Layer]:
@@ -65,7 +66,12 @@ def _layers(style: Style, features: FeatureSet) -> list[Layer]:
         Layer(name, shapes[areas], [facts[each] for each in areas], first_at(shapes[areas], SHOWN_FROM.get(style, 4))),
         Layer(name, joined, told, _first(told)),
         Layer(name, shapes[points], [facts[each] for each in points], _first([facts[each] for each in points])),
-        Layer(name, middles(shapes[named]), [facts[each] for each in named], first_at(shapes[named], NAMED_FROM)),
+        Layer(
+            name,
+            middles(shapes[named]),
+            [facts[each] for each in named],
+            first_at(shapes[named], NAMED_FROM.get(style, NAMED_OTHERS)),
+        ),
     ]
     return [layer for layer in found if len(layer.shapes)]
 

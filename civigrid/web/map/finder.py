@@ -1,4 +1,4 @@
-"""Finding a place on the map by what people call it: regions and grids, addresses, assets."""
+"""Finding a place on the map by what people call it: regions and grids, streets and waters, addresses, assets."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.urls import reverse
 
 from civigrid.catalog import queries as catalog
 from civigrid.places import queries as places
-from civigrid.places.queries import AddressRow, AssetRow, GridRow, RegionRow
+from civigrid.places.queries import AddressRow, AssetRow, FeatureRow, GridRow, RegionRow
 from civigrid.places.rules import parent_of
 from civigrid.web import wording
 from civigrid.web.templatetags.civigrid import said
 
 # how many lines of a list each kind gets at most: whoever types a road wants houses as well as grids
-REGIONS, GRIDS, ADDRESSES, ASSETS = 5, 4, 6, 4
+REGIONS, GRIDS, FEATURES, ADDRESSES, ASSETS = 5, 4, 4, 6, 4
 ENOUGH = 12
 ALIKE = 20  # rows that may begin with a whole code
 
@@ -43,6 +43,7 @@ def find(text: str, on: date) -> list[Place]:
     found = [
         *(_region(row, on) for row in places.find_regions(text, on, REGIONS)),
         *(_grid(row, on) for row in places.find_grids(text, on, GRIDS)),
+        *(_feature(row) for row in places.find_features(text, on, FEATURES)),
         *(_address(row, on) for row in places.find_addresses(text, on, ADDRESSES)),
         *(_asset(row, on) for row in places.find_assets(text, on, ASSETS)),
     ]
@@ -59,6 +60,12 @@ def asset(code: str, on: date) -> Place | None:
     return next((_asset(row, on) for row in places.find_assets(code, on, ALIKE) if row.code == code), None)
 
 
+def feature(code: str, on: date) -> Place | None:
+    """The street, water or other named feature of a code."""
+    row = places.feature_of_code(code, on)
+    return _feature(row) if row else None
+
+
 def _region(row: RegionRow, on: date) -> Place:
     return Place(row.code, said(row), _name(parent_of(row.code), on), row.code, None, "area")
 
@@ -70,6 +77,11 @@ def _grid(row: GridRow, on: date) -> Place:
 def _address(row: AddressRow, on: date) -> Place:
     kind = wording.of("address kind", row.kind)
     return Place(row.code, said(row), kind, row.grid_code, (row.lon, row.lat), "address")
+
+
+def _feature(row: FeatureRow) -> Place:
+    kind = wording.of("feature kind", row.kind) if row.kind else ""
+    return Place(row.code, said(row), kind, "", (row.lon, row.lat), "feature")
 
 
 def _asset(row: AssetRow, on: date) -> Place:

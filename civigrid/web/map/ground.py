@@ -65,7 +65,8 @@ def ground(on: date) -> Ground:
 
 def _make(key: str, on: date) -> Ground:
     city = catalog.city_or_none()
-    rows, degrees = places.grids(on), places.shapes(on)
+    degrees = places.shapes(on)  # a loading may commit between the two
+    rows = {grid_id: row for grid_id, row in places.grids(on).items() if grid_id in degrees}
     codes = [row.code for row in rows.values()]
     shapes = to_world([degrees[grid_id] for grid_id in rows])
     regions = outlines.regions_of(codes, shapes, city.root_code if city else "")

@@ -20,11 +20,12 @@ from civigrid.base.files import Kept
 from civigrid.base.uploads import Owner
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import CaseView, TaskView
-from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Stage, Told, Verb, allowed, bar, may, own_tasks, refused_at
+from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Stage, Verb, allowed, bar, ended_at, may, own_tasks
 from civigrid.flow import verbs
-from civigrid.web import errors, offers, record, shell, wording
+from civigrid.web import errors, linking, offers, outside, placing, record, shell, timing, wording
 from civigrid.web.forms import FORMS, CaseForm, Named, Offer, Sent
 
+BESIDE = frozenset({Verb.MOVE, Verb.JOIN, Verb.SPLIT})
 SPECIFIC = {"not_your_role": 403}  # refusals that are not the form's fault
 
 
@@ -50,6 +51,11 @@ class Seen:
     offer: Offer
     entries: list[record.Spoken]
     verbs: list[Verb]
+    place: placing.Shown
+    time: timing.Shown
+    related: cases.Relations
+    similar: list[linking.Shown]
+    outside: outside.Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,8 @@ def _next(request: Any, number: str) -> str:
     """Back to the case, or to the inbox where it went out of the person's sight."""
     with db.scoped(request.actor.scope):
         visible = cases.access_case(number, now=request.now) is not None
+    if not visible:
+        messages.info(request, _("%(number)s is now at work where your post does not see it.") % {"number": number})
     return reverse("case", args=[number]) if visible else reverse("home")
 
 
@@ -170,7 +178,14 @@ def _read(request: Any, number: str) -> Seen:
             raise Http404
         may = allowed(request.actor, found.facts)
         on = shell.today(request)
-        return Seen(found, offers.offer(found, may, on), record.spoken(found, on), may)
+        related = cases.relations(found.facts.id, found.first_report_id, now=request.now)
+        offer = linking.offered(offers.offer(found, may, on), found, related, may, on)
+        offer = timing.offered(offer, found, request.actor)
+        spoken, place = record.spoken(found, on), placing.shown(found, on)
+        beyond = outside.shown(found, request.actor, on)
+    similar = linking.likely(found, may, actor=request.actor, now=request.now)
+    time = timing.shown(found, may, now=request.now)
+    return Seen(found, offer, spoken, may, place, time, related, similar, beyond)
 
 
 def _put(request: Any, form: CaseForm) -> tuple[list[Exhibit], list[Kept]]:
@@ -206,23 +221,36 @@ def _page(
     lost: Lost | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    case = seen.case
+    case, acts = seen.case, _acts(request, seen, filled or {})
     context = {
         "case": case,
+        "place": seen.place,
+        # these stand beside what they are about, not among the others
+        "mover": _one(acts, Verb.MOVE),
+        "joiner": _one(acts, Verb.JOIN),
+        "splitter": _one(acts, Verb.SPLIT) if seen.offer.parts else None,
+        "similar": seen.similar,
+        "related": seen.related,
+        "outside": seen.outside,
         "bar": _bar(case),
         "entries": seen.entries,
-        "acts": _acts(request, seen, filled or {}),
+        "time": seen.time,
+        "timers": [act for act in acts if act.verb in timing.BESIDE],
+        "acts": [act for act in acts if act.verb not in BESIDE | timing.BESIDE],
         "source": _source(request, case.source),
         "lost": lost,
     }
     return shell.page(request, "pages/case.html", context, status=status)
 
 
+def _one(acts: list[Act], verb: Verb) -> Act | None:
+    return next((act for act in acts if act.verb is verb), None)
+
+
 def _bar(case: CaseView) -> list[tuple[Stage, str]]:
     entries = [each.entry for each in case.entries]
-    opened = next((str(entry.facts.get("stage", "")) for entry in entries if entry.verb == Told.OPENED), "")
-    ended = refused_at({entry.verb for entry in entries}, opened)
-    return bar(case.facts.stage, case.facts.side, refused_at=ended)
+    ended = ended_at((entry.verb, str(entry.facts.get("stage", ""))) for entry in entries)
+    return bar(case.facts.stage, case.facts.side, ended_at=ended)
 
 
 def _source(request: Any, code: str) -> tuple[str, str]:
@@ -238,7 +266,7 @@ def _acts(request: Any, seen: Seen, filled: dict[tuple[Verb, int | None], CaseFo
             address = reverse("act", args=[seen.case.facts.number, verb.value, *([task_id] if task_id else [])])
             form = filled.get((verb, task_id)) or _empty(verb, seen, task_id)
             found.append(Act(verb, form, address, tasks.get(task_id or 0)))
-    return sorted(found, key=lambda each: each.hurts)  # what carries the case on comes first
+    return sorted(found, key=lambda each: (each.hurts, each.form.aside))  # what carries the case on comes first
 
 
 def _task_ids(verb: Verb, request: Any, facts: CaseFacts) -> list[int | None]:

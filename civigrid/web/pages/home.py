@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import Counts
 from civigrid.cases.rules import Stage, TaskState
-from civigrid.directory.rules import ADMINISTRATORS
+from civigrid.directory.rules import ADMINISTRATORS, Role
 from civigrid.web import shell, wording
-from civigrid.web.pages.queue import ALL, STAGES, address
+from civigrid.web.pages.queue import ALL, STAGES, VERIFY, address, to_verify
 
 SHORT = 8  # lines of the queue shown at once
 
@@ -66,6 +66,11 @@ def _stage(stage: Stage, counts: Counts, own: tuple[Stage, ...]) -> Figure:
     return Figure(wording.of("stage", stage), counts.stages.get(stage, 0), address("queue", stage=stage.value), level)
 
 
+def _to_sign(counts: Counts, role: Role | None) -> Figure:
+    number, level = counts.tasks.get(TaskState.SUBMITTED, 0), "amber" if role is Role.REVIEWER else ""
+    return Figure(_("To sign off"), number, address("tasks", tab="submitted"), level)
+
+
 def _figures(request: Any) -> list[Figure]:
     actor, counts = request.actor, request.frame.counts
     if actor.role in ADMINISTRATORS:
@@ -76,9 +81,13 @@ def _figures(request: Any) -> list[Figure]:
         found += [
             Figure(_("To accept"), offered, address("tasks", tab="offered"), "amber"),
             Figure(_("In hand"), accepted, address("tasks", tab="accepted")),
+            _to_sign(counts, actor.role),
         ]
     else:
         own = shell.STAGES_OF.get(actor.role, ())
+        if actor.role in shell.VERIFIERS:
+            words, number = _("To verify"), counts.waits.get(VERIFY, 0)
+            found.append(Figure(words, number, to_verify(), "amber"))
         found += [_stage(each, counts, own) for each in [*own, *(stage for stage in STAGES if stage not in own)]]
     if request.frame.parked:
         found.append(Figure(_("Parked reports"), request.frame.parked, reverse("parked"), "red"))

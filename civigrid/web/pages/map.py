@@ -34,7 +34,7 @@ NO_TILE = Words(
 
 @require_GET
 def page(request: Any) -> HttpResponse:
-    """The map beside a table of the same areas: ?area= a region or grid, ?address= or ?asset= something in one, ?q= what
+    """The map beside a table of the same areas: ?area= a region or grid, ?address=, ?asset= or ?feature= something in one, ?q= what
     a person looks for, ?view=drawing without WebGL."""
     on, text, drawn = shell.today(request), request.GET.get("q", "")[:MOST], request.GET.get("view") == DRAWN
     with shell.reading(request):
@@ -57,8 +57,8 @@ def find(request: Any) -> HttpResponse:
 
 
 def _spot(request: Any, on: date) -> Place | None:
-    """The address or asset asked for."""
-    for query, read in (("address", finder.address), ("asset", finder.asset)):
+    """The address, asset or named feature asked for."""
+    for query, read in (("address", finder.address), ("asset", finder.asset), ("feature", finder.feature)):
         if code := request.GET.get(query, ""):
             found = read(code, on)
             if found is None:

@@ -21,12 +21,16 @@ from civigrid.web import shell, wording
 PAGE = 50
 STAGES = (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH, Stage.HANDLE, Stage.CHECK, Stage.CLOSE)
 ALL = "all"
+VERIFY = WaitReason.VERIFY.value
 INBOX: dict[str, tuple[str | Promise, tuple[TaskState, ...]]] = {
     "offered": (_("To accept"), (TaskState.OFFERED,)),
     "accepted": (_("In hand"), (TaskState.ACCEPTED,)),
-    "handled": (_("Reported back"), (TaskState.HANDLED, TaskState.RETURNED)),
-    "overdue": (_("Overdue"), (TaskState.OFFERED, TaskState.ACCEPTED)),
+    "submitted": (_("To sign off"), (TaskState.SUBMITTED,)),
+    "handled": (_("Reported back"), (TaskState.HANDLED, TaskState.RETURNED, TaskState.CANCELLED)),
+    "overdue": (_("Overdue"), (TaskState.OFFERED, TaskState.ACCEPTED, TaskState.SUBMITTED)),
 }
+
+COUNTED = ("offered", "accepted", "submitted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,21 @@ def address(name: str, **query: str) -> str:
     return reverse(name) + (f"?{urlencode(said)}" if said else "")
 
 
+def to_verify() -> str:
+    """Where inspectors find what waits for them before it is filed."""
+    return address("queue", stage=Stage.FILE.value, waits=VERIFY)
+
+
+def to_decide() -> str:
+    """Where applications for an extension or a suspension wait for a decision."""
+    return address("queue", stage=Stage.HANDLE.value, asks="1")
+
+
 @require_GET
 def queue(request: Any) -> HttpResponse:
-    """Cases in scope: ?stage= (a stage or "all"), ?waits=, ?after= (the last cursor seen)."""
+    """Cases in scope: ?stage= (a stage or "all"), ?waits=, ?asks=1 (those with an application that waits), ?after= (the
+    last cursor seen).
+    """
     if request.actor.role in ADMINISTRATORS:
         raise Http404
     stage = _stage(request)
@@ -52,22 +68,33 @@ def queue(request: Any) -> HttpResponse:
     after = request.GET.get("after", "")
     if waits and waits not in set(WaitReason):
         raise Http404
+    asked = bool(request.GET.get("asks"))
     with shell.reading(request):
-        lines = _lines(request, stage, waits, after)
+        lines = _lines(request, stage, waits, after, asked=asked)
     counts = request.frame.counts
     here = stage.value if stage else ALL
+    verifying = waits == VERIFY
     context = {
         "lines": lines[:PAGE],
         "heading": wording.of("stage", stage) if stage else "",
         "tabs": [
-            Tab(wording.of("stage", s), address("queue", stage=s.value), s is stage, counts.stages.get(s, 0))
-            for s in STAGES
-        ]
-        + [Tab(str(_("All cases")), address("queue", stage=ALL), stage is None)],
+            *(
+                Tab(
+                    wording.of("stage", s),
+                    address("queue", stage=s.value),
+                    here == s and not (verifying or asked),
+                    number,
+                )
+                for s, number in ((s, counts.stages.get(s, 0)) for s in STAGES)
+            ),
+            Tab(str(_("To verify")), to_verify(), verifying, counts.waits.get(VERIFY, 0)),
+            Tab(str(_("Applications")), to_decide(), asked, counts.asks),
+            Tab(str(_("All cases")), address("queue", stage=ALL), here == ALL and not verifying),
+        ],
         "chips": _chips(here, waits, counts.waits)
-        if stage is None or stage in (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH)
+        if not verifying and (stage is None or stage in (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH))
         else [],
-        **pages(lines, after, "queue", stage=here, waits=waits),
+        **pages(lines, after, "queue", stage=here, waits=waits, asks="1" if asked else ""),
     }
     return shell.page(request, "pages/queue.html", context)
 
@@ -85,10 +112,16 @@ def _stage(request: Any) -> Stage | None:
     return Stage(asked)
 
 
-def _lines(request: Any, stage: Stage | None, waits: str, after: str) -> list[Any]:
+def _lines(request: Any, stage: Stage | None, waits: str, after: str, *, asked: bool) -> list[Any]:
     try:
         return cases.queue(
-            request.actor, now=request.now, stage=stage, waits_for=waits or None, after=after, limit=PAGE + 1
+            request.actor,
+            now=request.now,
+            stage=stage,
+            waits_for=waits or None,
+            asked=asked,
+            after=after,
+            limit=PAGE + 1,
         )
     except Refused as no:  # a cursor nobody gave
         raise Http404 from no
@@ -138,7 +171,7 @@ def tasks(request: Any) -> HttpResponse:
 
 
 def _count(key: str, states: tuple[TaskState, ...], counts: dict[TaskState, int]) -> int | None:
-    return sum(counts.get(state, 0) for state in states) if key in ("offered", "accepted") else None
+    return sum(counts.get(state, 0) for state in states) if key in COUNTED else None
 
 
 def _tasks(request: Any, tab: str, after: str) -> list[Any]:

@@ -109,6 +109,12 @@ def worked(minutes: int) -> str:
 
 
 @register.filter
+def figure(number: int) -> str:
+    """A number as people read it: 1,000,000."""
+    return f"{number:,}"
+
+
+@register.filter
 def get(mapping: Mapping[Any, Any], key: Any) -> Any:
     return mapping.get(key)
 

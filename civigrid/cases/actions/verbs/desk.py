@@ -12,6 +12,7 @@ from civigrid.cases.actions.verbs.parts import (
     busy,
     closed_by,
     united,
+    unverified,
 )
 from civigrid.cases.actions.writing import write
 from civigrid.cases.queries.held import Held
@@ -26,6 +27,7 @@ from civigrid.cases.rules import (
     Told,
     Verb,
     after_accept,
+    before_filing,
     may,
     one_of,
     still_waits,
@@ -43,7 +45,8 @@ def accept(forms: Sequence[Acceptance], *, actor: Actor, now: datetime) -> list[
 def _accept(_: Acceptance, held: Held, batch: Batch) -> Change:
     case = held.case
     may(Verb.ACCEPT, batch.actor, case)
-    return Change(Told.ACCEPTED, after_accept(case.family, waits_for=case.waits_for))
+    waits_for = before_filing(case.waits_for) if unverified(case, batch) else case.waits_for
+    return Change(Told.ACCEPTED, after_accept(case.family, waits_for=waits_for), case={"waits_for": waits_for})
 
 
 def refuse_acceptance(forms: Sequence[Refusal], *, actor: Actor, now: datetime) -> list[Outcome]:
@@ -64,7 +67,10 @@ def _refuse(form: Refusal, held: Held, batch: Batch) -> Change:
 
 
 def file(forms: Sequence[Filing], *, actor: Actor, now: datetime) -> list[Outcome]:
-    """立案: the matter and the standard are settled; the case clock runs by that standard from the opening on."""
+    """立案: the matter and the standard are settled; the case clock runs by that standard from the opening on.
+
+    Refused("verify_first") where nobody has seen what is verified before filing; the chief may do without, and says why.
+    """
     return perform(forms, _file, write, actor=actor, now=now)
 
 
@@ -72,11 +78,14 @@ def _file(form: Filing, held: Held, batch: Batch) -> Change:
     may(Verb.FILE, batch.actor, held.case)
     matter = batch.lists.matter(form.matter_id)
     standard = batch.lists.standard_for(matter.id, form.standard_version_id)
+    unseen = unverified(held.case, batch, matter.id)
+    if unseen and not words(form.text, needed=False):
+        raise Refused("verify_first")
     settled = {"family": matter.family.value, "matter_id": matter.id, "standard_version_id": standard.version_id}
     return Change(
         Told.FILED,
         Stage.DISPATCH,
-        {"matter": matter.id, "standard": standard.version_id},
+        {"matter": matter.id, "standard": standard.version_id, **({"unverified": True} if unseen else {})},
         words(form.text, needed=False),
         {**settled, "waits_for": still_waits(held.case.waits_for)},
         promise=standard if standard.version_id != held.case.standard_version_id else None,
@@ -103,6 +112,7 @@ def _dispatch(form: Dispatching, held: Held, batch: Batch, barred: frozenset[int
     if case.standard_version_id is None:
         raise Refused("no_standard")
     standard, row_id = batch.lists.standard(case.standard_version_id), form.duty_row_version_id
+    batch.lists.may_lead(form.unit_id, case.matter_id, case.region_code)
     if row_id is not None:
         batch.lists.duty_row(row_id, matter_id=case.matter_id, unit_id=form.unit_id)
     support = [unit for unit in dict.fromkeys(form.support_ids) if unit != form.unit_id and not busy(case, unit)]

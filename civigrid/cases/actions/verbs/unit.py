@@ -8,12 +8,14 @@ from datetime import datetime
 from civigrid.base.errors import Outcome
 from civigrid.cases.actions.change import Batch, Change, perform
 from civigrid.cases.actions.verbs.parts import (
+    arrive_clock,
     at_work,
     clock_of,
     finished,
     handled_by,
     known_exhibits,
     moment,
+    submitted,
 )
 from civigrid.cases.actions.writing import write
 from civigrid.cases.queries.held import Held
@@ -29,8 +31,10 @@ from civigrid.cases.rules import (
     Told,
     Verb,
     after_task,
+    demand,
     may,
     one_of,
+    to_handle,
     words,
 )
 from civigrid.directory.rules import Actor
@@ -77,7 +81,9 @@ def _return_task(form: TaskReturn, held: Held, batch: Batch) -> Change:
 
 
 def handle(forms: Sequence[Handling], *, actor: Actor, now: datetime) -> list[Outcome]:
-    """处置反馈: what was done, with a result, words and evidence. The task clock stops."""
+    """处置反馈: what was done, with a result, words and evidence. The task clock stops when it leaves the unit: where a
+    reviewer is there, with his signature.
+    """
     return perform(forms, _handle, write, actor=actor, now=now)
 
 
@@ -86,14 +92,17 @@ def _handle(form: Handling, held: Held, batch: Batch) -> Change:
     may(Verb.HANDLE, batch.actor, case, task)
     result = one_of(Result, form.result)
     exhibits = known_exhibits(form.exhibits, batch)
+    demand(to_handle(batch.lists.check_by(case.matter_id), Result(result)), exhibits, batch.files)
+    signs = bool(batch.lists.reviewers(task.unit_id) - {batch.actor.account_id})
+    state = TaskState.SUBMITTED if signs else TaskState.HANDLED
     return Change(
-        Told.HANDLED,
-        after_task(case, task, TaskState.HANDLED),
+        Told.SUBMITTED if signs else Told.HANDLED,
+        after_task(case, task, state),
         {"task": task.id, "unit": task.unit_id, "result": result, "files": len(exhibits)},
         words(form.text, needed=True),
         {"side": Side.NONE.value, **handled_by(case, task, batch)},
         task_id=task.id,
-        task=finished(TaskState.HANDLED, result, batch),
-        stops=clock_of(held, task.id),
+        task=submitted(result, batch) if signs else finished(state, result, batch),
+        stops=arrive_clock(held, task.id) if signs else clock_of(held, task.id),
         exhibits=exhibits,
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from hashlib import sha256
 from operator import attrgetter
 from typing import TypeVar
 
-from civigrid.catalog.rules.lists import NewDutyRow, NewField, NewMatter
-from civigrid.catalog.rules.pack import content, links
-from civigrid.catalog.rules.pack.content import At, Draft, Pack, StockReport, known
+from civigrid.catalog.rules.lists import NewDutyRow, NewField, NewMatter, NewStandard
+from civigrid.catalog.rules.pack import folder, links
+from civigrid.catalog.rules.pack.content import At, Draft, Pack, Stand, StockReport, known
 from civigrid.catalog.rules.pack.draft import COMPARE, Files, Progress, drafted
 from civigrid.catalog.rules.pack.faults import Fault, Faults
 from civigrid.catalog.rules.pack.links.ground import points_of
@@ -21,6 +22,7 @@ from civigrid.places.rules import with_predecessors
 T = TypeVar("T")
 
 WHOLE_CITY = ("",)
+APART = {"digest", "city", "reports", "stands", "sheets"}  # of a pack, what is no list of reference data
 
 
 def _quietly(step: str, done: int, total: int) -> None:
@@ -34,41 +36,20 @@ def check(files: Mapping[str, bytes], progress: Progress = _quietly) -> tuple[Pa
     `progress` is told the step ("read", "compare"), how much of it is done, and of how much.
     """
     faults = Faults()
-    _known_files(files, faults)
+    folder.known_files(files, faults)
     draft = drafted(Files(files, faults, progress))
-    _layers(files, draft, faults)
+    folder.layers(files, draft, faults)
     told = links.Told(draft, faults)
     for done, look in enumerate(links.CHECKS, start=1):
         look(draft, told)
         progress(COMPARE, done, len(links.CHECKS))
-    pack = None if faults.stop or draft.city is None else _pack(draft)
+    pack = None if faults.stop or draft.city is None else _pack(draft, faults)
     return pack, list(faults)
 
 
-def _known_files(files: Mapping[str, bytes], faults: Faults) -> None:
-    for name in content.REQUIRED:
-        if name not in files and content.EITHER.get(name) not in files:
-            faults.lose(name, 0, "", "file_missing")
-    for name, data in files.items():
-        if name not in content.FILES and not name.startswith(content.LAYERS):
-            faults.add(name, 0, "", "file_unknown", allowed=", ".join(content.FILES))
-        if len(data) > content.LARGEST:
-            faults.lose(name, 0, "", "file_too_large", limit=content.LARGEST // 1024**2)
-
-
-def _layers(files: Mapping[str, bytes], draft: Draft, faults: Faults) -> None:
-    """Each layer has a file, and each file is a layer's."""
-    if draft.city is None:
-        return
-    wanted = {content.layer_file(code): code for code in draft.city.layers}
-    for name in sorted(wanted.keys() - files.keys()):
-        faults.add(content.CITY, 0, f"layers.{wanted[name]}", "layer_without_file", value=name)
-    for name in sorted(each for each in files.keys() - wanted.keys() if each.startswith(content.LAYERS)):
-        faults.add(name, 0, "", "layer_undeclared")
-
-
-def _pack(draft: Draft) -> Pack:
+def _pack(draft: Draft, faults: Faults) -> Pack:
     assert draft.city is not None
+    duty = _duty(draft)
     pack = Pack(
         digest="",
         city=draft.city,
@@ -80,25 +61,27 @@ def _pack(draft: Draft) -> Pack:
         posts=_posts(draft),
         matters=_matters(draft),
         standards=_rows(draft.standards),
-        duty=_duty(draft),
+        duty=tuple(row for _, row in duty),
         buildings=_rows(draft.buildings),
         addresses=_rows(draft.addresses),
         assets=_rows(draft.assets),
         features=tuple(at.it for features in draft.features.values() for at in features),
         reports=_reports(draft),
+        stands={"standard": tuple(map(_stand, draft.standards)), "duty": tuple(_stand(at) for at, _ in duty)},
+        sheets=faults.sheets,
     )
     return replace(pack, digest=_digest(pack))
 
 
 def _digest(pack: Pack) -> str:
-    """Of what the pack says. The stock of a demonstration is no reference data: it makes no other edition of a city."""
-    said = sha256(repr(pack.city).encode())
+    """Of what the pack says, in whatever order its rows and the keys of the city stand; the fields of a form have their
+    order. The stock of a demonstration is no reference data: it makes no other edition of a city."""
+    said = sha256(json.dumps(asdict(pack.city), ensure_ascii=False, sort_keys=True).encode())
     for kind in fields(Pack):
-        if kind.name not in ("digest", "city", "reports") and (rows := getattr(pack, kind.name)):
+        if kind.name not in APART and (rows := getattr(pack, kind.name)):
             said.update(kind.name.encode())
             columns = attrgetter(*(each.name for each in fields(rows[0])))
-            for row in rows:
-                said.update(repr(columns(row)).encode())
+            said.update(b"".join(sorted(sha256(repr(columns(row)).encode()).digest() for row in rows)))
     return said.hexdigest()
 
 
@@ -123,9 +106,14 @@ def _matters(draft: Draft) -> tuple[NewMatter, ...]:
     return tuple(replace(at.it, fields=forms.get(at.it.code, ())) for at in draft.matters)
 
 
-def _duty(draft: Draft) -> tuple[NewDutyRow, ...]:
+def _duty(draft: Draft) -> list[tuple[At[NewDutyRow], NewDutyRow]]:
+    """The rows as they are stored, each with the one it was made of."""
     localities = Localities(known(draft.regions), known(draft.units))
-    return tuple(row for at in draft.duty for row in localities.expanded(at.it))
+    return [(at, row) for at in draft.duty for row in localities.expanded(at.it)]
+
+
+def _stand(at: At[NewStandard] | At[NewDutyRow]) -> Stand:
+    return at.file, at.row, at.it.code
 
 
 def _posts(draft: Draft) -> tuple[NewPost, ...]:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from civigrid.catalog.rules.lists import NewCalendar, NewCity, NewDutyRow, NewField, NewMatter, NewStandard
 from civigrid.directory.rules import NewAccount, NewPost, NewUnit
 from civigrid.places.rules import NewAddress, NewAsset, NewBuilding, NewFeature, NewGrid, NewRegion
 
+if TYPE_CHECKING:
+    from civigrid.catalog.rules.pack.faults import SheetPlace
+
 T = TypeVar("T")
+Stand = tuple[str, int, str]  # a row's file, its number there, its code there
 
 CITY, CALENDARS, REPORTS = "city.yaml", "calendars.yaml", "reports.yaml"
 GRIDS, BUILDINGS, LAYERS = "grids.geojson", "buildings.geojson", "layers/"
 REGIONS, UNITS, PEOPLE, POSTS = "regions.csv", "units.csv", "people.csv", "posts.csv"
 MATTERS, FIELDS, STANDARDS, DUTY = "matters.csv", "fields.csv", "standards.csv", "duty.csv"
 STANDARDS_SHEET, DUTY_SHEET = "standards.xlsx", "duty.xlsx"  # the same rows as offices keep them
+# what a report may be 诉求性质; the intake has them as `ReportKind`
+REPORT_KINDS = ("consult", "help", "complaint", "tipoff", "suggestion", "praise", "field", "other")
 ADDRESSES, ASSETS = "addresses.csv", "assets.csv"
 RECIPE = "recipe.yaml"  # what `pack generate` makes a city after; no part of this one
 
@@ -25,8 +31,15 @@ FILES = (
     BUILDINGS, ADDRESSES, ASSETS, REPORTS, RECIPE,
 )  # fmt: skip
 REQUIRED = (CITY, CALENDARS, REGIONS, UNITS, PEOPLE, POSTS, MATTERS, STANDARDS, DUTY)
+READ = frozenset(FILES) - {RECIPE}
+MAPS = (".geojson", ".json")  # endings of what may be meant for a layer
 EITHER = {STANDARDS: STANDARDS_SHEET, DUTY: DUTY_SHEET}
 LARGEST = 512 * 1024 * 1024  # bytes a file; the buildings of a city of 20,000 grids need about 350 MB
+
+
+def is_ours(name: str) -> bool:
+    """Whether a pack may hold a file of this name."""
+    return name in FILES or (name.startswith(LAYERS) and name.lower().endswith(MAPS))
 
 
 def layer_file(layer: str) -> str:
@@ -64,7 +77,8 @@ class StockReport:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack without faults. `digest` is the SHA-256 of what it says, so the same pack has the same digest."""
+    """A pack without faults. `digest` is the SHA-256 of what it says, so the same pack has the same digest. `stands`:
+    where the rows of `standards` ("standard") and `duty` come from, in their order; `sheets` as `Faults` has them."""
 
     digest: str
     city: NewCity
@@ -82,6 +96,8 @@ class Pack:
     assets: tuple[NewAsset, ...]
     features: tuple[NewFeature, ...]
     reports: tuple[StockReport, ...]
+    stands: Mapping[str, tuple[Stand, ...]] = field(default_factory=dict)
+    sheets: Mapping[str, list[SheetPlace]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from civigrid.catalog.rules.pack import content
+
+# the fault of a name that is not there, and the file it would stand in
+UNKNOWN = {
+    "unknown_region": content.REGIONS,
+    "unknown_unit": content.UNITS,
+    "unknown_calendar": content.CALENDARS,
+    "unknown_matter": content.MATTERS,
+    "unknown_person": content.PEOPLE,
+    "unknown_building": content.BUILDINGS,
+    "unknown_address": content.ADDRESSES,
+    "unknown_source": content.CITY,
+    "unknown_place_kind": content.CITY,
+}
+_CAUSES = {name: place for place, name in enumerate(content.FILES)}  # a file's rows name those of the files before it
+_OF_ROWS = frozenset({"first", "sheet", "cell"})  # facts that differ from row to row
 SHEET_ROWS = 1 << 20  # a sheet has no more
 LONGEST_FACT, LARGEST_FACT = 120, 10**15  # characters and numbers of what was found that a message repeats
 
@@ -76,12 +92,33 @@ class Faults:
         return any(fault.stops for fault in self._found)
 
     def __iter__(self) -> Iterator[Fault]:
-        """Whole files first: what is wrong with one explains much of the rest. Remarks come last."""
-        return iter(sorted(self._found, key=_order))
+        """Whole files first: what is wrong with one explains much of the rest. Then each file before those whose rows
+        name its rows. Remarks come last."""
+        return iter(sorted(self._found, key=self._order))
+
+    def _order(self, fault: Fault) -> tuple[object, ...]:
+        whole = fault.file in self.lost or not fault.row
+        cause = _CAUSES.get(fault.file, len(_CAUSES))
+        return not fault.stops, not whole, cause, fault.file, fault.row, fault.column, fault.code
 
 
-def _order(fault: Fault) -> tuple[object, ...]:
-    return not fault.stops, fault.row > 0, fault.file, fault.row, fault.column, fault.code
+@dataclass(slots=True)
+class Folded:
+    """Equal faults as one: the first of them, and how many rows have it."""
+
+    fault: Fault
+    count: int = 0
+
+
+def folded(faults: Iterable[Fault]) -> list[Folded]:
+    """Equal faults together, in the order of the first of each. A name that is not there is one fault wherever it is named;
+    any other is equal in one column of one file."""
+    found: dict[tuple[object, ...], Folded] = {}
+    for fault in faults:
+        said = tuple((name, str(value)) for name, value in fault.facts.items() if name not in _OF_ROWS)
+        where = () if fault.code in UNKNOWN else (fault.file, fault.column)
+        found.setdefault((fault.stops, fault.code, where, said), Folded(fault)).count += 1
+    return list(found.values())
 
 
 def _sheet_row(number: int) -> tuple[int, int]:

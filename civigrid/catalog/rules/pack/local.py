@@ -28,6 +28,16 @@ class Localities:
         }
         self._units = frozenset(units)
 
+    def has(self, row: NewDutyRow, unit: str) -> bool:
+        """Whether a town or community of the row's region has the unit of this kind."""
+        level = Level.COMMUNITY if unit == COMMUNITY else Level.TOWN
+        places = (
+            place
+            for place in self._places[level]
+            if place.startswith(row.region_code) or row.region_code.startswith(place)
+        )
+        return any(_unit(place, unit) in self._units for place in places)
+
     def expanded(self, row: NewDutyRow) -> list[NewDutyRow]:
         """The row itself, or one per region below its own whose unit exists."""
         named = [unit for unit in (row.lead, *row.support, row.regulator, row.last_resort) if is_local(unit)]

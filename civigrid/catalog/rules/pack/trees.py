@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeGuard
 
 import yaml
@@ -37,7 +38,24 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
+class NoDate(str):
+    """What is written like a date and is none; `line` is where."""
+
+    __slots__ = ("line",)
+    line: int
+
+
+def _date(loader: _Loader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        found = NoDate(node.value)
+        found.line = node.start_mark.line + 1
+        return found
+
+
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 
 
 # what the parsers raise beside their own errors: lists in lists without end, numbers of thousands of digits, a tag that
@@ -96,7 +114,7 @@ class Node:
             self.fault("", "not_a_mapping")
 
     def fault(self, key: str, code: str, **facts: object) -> None:
-        self._faults.add(self.file, self.row, ".".join(filter(None, (self.path, key))), code, **facts)
+        self._faults.add(self.file, self.row, self._path(key), code, **facts)
 
     def text(self, key: str, *, required: bool = False) -> str:
         value = self.values.get(key)
@@ -143,6 +161,18 @@ class Node:
             self.fault(key, "bad_sign")
             return ()
         return tuple(value)
+
+    def dates(self, key: str) -> tuple[date, ...]:
+        """A list of days."""
+        value = self.values.get(key) or []
+        if not isinstance(value, list):
+            self.fault(key, "not_a_list", kind="date")
+            return ()
+        wrong = [each for each in value if type(each) is not date]
+        for each in wrong:
+            line = each.line if isinstance(each, NoDate) else self.row
+            self._faults.add(self.file, line, self._path(key), "not_a_date", value=each)
+        return () if wrong else tuple(value)
 
     def nodes(self, key: str) -> list[tuple[str, Node]]:
         """The mappings below a key, by their own keys."""

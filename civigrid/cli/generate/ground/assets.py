@@ -49,7 +49,7 @@ def _of_class(
             if not next(inside):  # across the border of the city
                 continue
             serial += 1
-            number = counted[letters] = counted.get(letters, 0) + 1
+            number = counted[letters] = counted.get(letters, recipe.first.get(letters, 1) - 1) + 1
             name = recipe.name.format(letters=letters, n=number) if recipe.name and letters else ""
             keeper = recipe.keeper or owners[owner]
             yield Asset(f"{drawn.plan.code}{matter[1:]}{serial:06}", matter, name, owners[owner], keeper, lon, lat)

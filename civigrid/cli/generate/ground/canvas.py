@@ -66,10 +66,6 @@ class Canvas:
     def draw(self, part: int) -> np.random.Generator:
         return self.frame.draw(self.plot.number, part)
 
-    def community_of(self, lot: int) -> str:
-        """The code of the community a lot lies in."""
-        return self.part.areas[int(self.blocks.grid[lot])].community.code
-
     def degrees(self, shape: shapely.Geometry) -> shapely.Geometry:
         """A shape in metres on the ground as one in degrees, put right where rounding made its border cross itself."""
         found = shapely.transform(shape, lambda points: self.warp.degrees(points, 6))

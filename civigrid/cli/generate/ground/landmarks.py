@@ -20,7 +20,6 @@ BY_PLACE = {
     "S3": Use.SITE, "S4": Use.SITE, "M": Use.MARKET, "X": Use.FACTORY, "K": Use.SCHOOL,
 }  # fmt: skip
 BY_ENDING = {"体育场": Use.STADIUM, "站": Use.STATION, "大楼": Use.MALL, "老街": Use.SHOPS, "商场": Use.MALL}
-OF_THEIR_OWN = ("V", "N1", "N2")  # places of which a town has many, so a landmark is one of them
 
 
 @dataclass(frozen=True, slots=True)

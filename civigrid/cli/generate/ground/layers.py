@@ -87,16 +87,26 @@ def _water(drawn: Canvas) -> Iterator[Feature]:
         stream = names.streams[(number + 5 * drawn.plot.number) % len(names.streams)] if names.streams else None
         name, name_en = (stream.name, english(stream.name, stream.name_en)) if stream else ("", "")
         yield Feature(drawn.degrees(shape), Kind.CANAL, name, name_en, "W")
-    marks = dict(zip(drawn.reserved.lots, drawn.reserved.landmarks, strict=True))
-    for each in water.lakes:
+    marks = {lot: mark for lot, mark in zip(drawn.reserved.lots, drawn.reserved.landmarks, strict=True) if lot >= 0}
+    of_towns = _town_lakes(drawn)
+    for at, each in enumerate(water.lakes):
         area = drawn.part.areas[each.grid]
         kind = Kind.RESERVOIR if area.town.character == "lake" or each.lot >= 0 else Kind.LAKE
-        own = next((one for one in (names.lake, names.reservoir) if one.town == area.town.name and each.lot < 0), None)
-        if each.lot in marks:
-            name, name_en = marks[each.lot].name, english(marks[each.lot].name, marks[each.lot].name_en)
-        else:
-            name, name_en = (own.name, english(own.name, own.name_en)) if own else ("", "")
+        own = marks.get(each.lot) or of_towns.get(at)
+        name, name_en = (own.name, english(own.name, own.name_en)) if own else ("", "")
         yield Feature(drawn.degrees(each.shape), kind, name, name_en, "W")
+
+
+def _town_lakes(drawn: Canvas) -> dict[int, Named]:
+    """The lake that each named one of the recipe is, by its place in the list: the town's largest, of those of a grid of
+    water first."""
+    found = {}
+    areas, lakes = drawn.part.areas, drawn.waters.lakes
+    for named in (drawn.recipe.water.lake, drawn.recipe.water.reservoir):
+        own = [at for at, each in enumerate(lakes) if each.lot < 0 and areas[each.grid].town.name == named.town]
+        if own:
+            found[max(own, key=lambda at: (areas[lakes[at].grid].plan.use == "water", lakes[at].shape.area))] = named
+    return found
 
 
 def _river_name(drawn: Canvas) -> Named:

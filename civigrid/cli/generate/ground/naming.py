@@ -83,7 +83,7 @@ class _Namer:
         for pin in self._pins():
             for town in pin.towns:
                 own = [road for road in self.roads if road.name == pin.named.name]
-                if pin.named.name not in crossing and own:
+                if own and not pin.named.twice:
                     break
                 if not any(town in road.towns for road in own):
                     self._through(pin, town)
@@ -131,7 +131,7 @@ class _Namer:
     def large(self) -> None:
         """The long roads of the town get the recipe's names, those between towns get theirs."""
         lists = {True: list(self.recipe.roads.north_south), False: list(self.recipe.roads.east_west)}
-        more = self._combined(("路", "街"))
+        more = {False: self._combined(("路",)), True: self._combined(("街", "路"))}
         roads = sorted(
             (road for road in self.roads if road.large and not road.name), key=lambda road: -len(road.ways) * road.urban
         )
@@ -141,9 +141,9 @@ class _Namer:
             names.sort(key=lambda each: bank != ("江" in each.name))  # used at once
             if road.urban < 0.2:
                 own = [each for each in names if any(self.towns[town][:2] == each.name[:2] for town in road.towns)]
-                self.give(road, own[0] if own else self._between(road, more))
+                self.give(road, own[0] if own else self._between(road, more[road.vertical]))
             else:
-                self.give(road, names[0] if names else next(more))
+                self.give(road, names[0] if names else next(more[road.vertical]))
 
     def _kept(self, one: Named) -> bool:
         """Whether a name is only for a town that is here, or for the southern part of a road 北路."""
@@ -176,7 +176,8 @@ class _Namer:
     def small(self) -> None:
         """Streets and lanes inside towns; the road to a village has the village's name."""
         lanes = [each for each in self.recipe.roads.lanes if not each.towns]
-        street, lane = self._combined(("路", "街")), self._combined(("巷", "弄"))
+        street = {False: self._combined(("路",)), True: self._combined(("街", "路"))}  # only what runs north is a 街
+        lane = self._combined(("巷", "弄"))
         if self.part.plot.number == 0:
             self._pinned_lanes()
         for road in self.roads:
@@ -184,7 +185,7 @@ class _Namer:
                 continue
             if road.urban > 0.5:
                 narrow = road.ways.count(Way.LANE) * 2 > len(road.ways)
-                self.give(road, (lanes.pop(0) if lanes else next(lane)) if narrow else next(street))
+                self.give(road, (lanes.pop(0) if lanes else next(lane)) if narrow else next(street[road.vertical]))
             elif Way.BRANCH in road.ways and len(road.ways) > 3:
                 self._village(road)
 

@@ -178,16 +178,18 @@ class _Namer:
                 return listed
             stem = area.community.name.removesuffix("社区").removesuffix("村")
             ending = endings[int(self.draw.integers(len(endings)))]
-            stems = [names.stems[int(at)] for at in self.draw.integers(len(names.stems), size=2)] if names.stems else []
-            tries = (
-                [own] if own else [*(each + ending for each in stems), *(stem + each for each in (ending, *endings))]
+            listed_names = [*names.names, *(each + ending for each in names.stems)]
+            some = (
+                [listed_names[int(at)] for at in self.draw.integers(len(listed_names), size=2)] if listed_names else []
             )
+            tries = [*some, *(stem + each for each in (ending, *endings) if joins(stem, each))]
             english = self.recipe.in_english
             plain = (Name(each, english(each)) for each in tries)
             more = (
                 Name(f"{stem}第{_CHINESE[number]}{each}", f"{english(stem + each)} No. {number}")
                 for number in range(2, 10)
                 for each in endings
+                if joins(stem, each)
             )
             return self._once(next((each for each in (*plain, *more) if each.name not in self.used), NAMELESS))
 
@@ -207,8 +209,13 @@ class _Namer:
         return name
 
 
+def joins(stem: str, ending: str) -> bool:
+    """Whether a stem and an ending make a name: 丹苑 and 苑 do not."""
+    return stem[-1:] != ending[:1]
+
+
 def _combined(stems: Sequence[str], endings: Sequence[str], draw: np.random.Generator) -> Iterator[str]:
-    pairs = [stem + ending for stem in stems for ending in endings]
+    pairs = [stem + ending for stem in stems for ending in endings if joins(stem, ending)]
     yield from (pairs[at] for at in draw.permutation(len(pairs)).tolist())
 
 

@@ -148,18 +148,25 @@ Rows = Sequence[Any]
 
 
 def building_table(rows: Sequence[BuildingRow], names: Names) -> Table:
+    """In the page's language: where a building's address has an English name, that. In the page's transaction."""
+    english = {
+        row.building_code: row.name_en
+        for code in {row.grid_code for row in rows}
+        for row in places.addresses_of(code, names.asked.on)
+        if row.building_code and row.name_en
+    }
     columns = (
         Column(_("Code"), "number"), Column(_("Building"), "lead"), Column(_("Compound")), Column(KIND),
         Column(_("Floors"), "right"), Column(_("Residents"), "right"),
     )  # fmt: skip
-    return table(str(_("Buildings")), columns, (_building_line(row, names) for row in rows))
+    return table(str(_("Buildings")), columns, (_building_line(row, english.get(row.code, ""), names) for row in rows))
 
 
-def _building_line(row: BuildingRow, names: Names) -> list[Cell | Said | str]:
-    name = in_language(row.name, row.name_en)
+def _building_line(row: BuildingRow, english: str, names: Names) -> list[Cell | Said | str]:
+    name, address = in_language(row.name, row.name_en), in_language(row.address, english)
     return [
         row.code,
-        Cell([Said(name or row.address or row.code, to(names.asked, "building", row.code))], soft=name and row.address),
+        Cell([Said(name or address or row.code, to(names.asked, "building", row.code))], soft=name and address),
         row.estate,
         wording.of("building kind", row.kind),
         str(row.floors or ""),

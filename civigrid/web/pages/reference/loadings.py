@@ -73,7 +73,7 @@ def loadings(request: Any) -> HttpResponse:
 
 
 def _cells(row: LoadingRow, people: Mapping[int, tuple[str, str]]) -> list[Cell | Said | str]:
-    by = in_language(*people[row.account_id]) if row.account_id in people else _("the machine")
+    by = in_language(*people[row.account_id]) if row.account_id in people else _("command line")
     return [
         date_format(timezone.localtime(row.loaded_at), "Y-m-d H:i"),
         in_language(row.name, row.name_en),

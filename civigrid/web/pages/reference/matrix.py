@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,12 +85,12 @@ def _column(where: Where) -> str:
 
 
 def _columns(rows: Sequence[DutyRowRow], names: Names) -> list[tuple[str, str]]:
-    """The kinds of place that rows are about: any place first, then by owner, then those most matters differ by."""
-    used = {(row.matter_id, _column((row.place_kind, row.owner))) for row in rows}
-    numbers = Counter(column for _matter, column in used if column not in ("", OWNED))
-    kinds = sorted(numbers, key=lambda code: (-numbers[code], code))
-    first = [("", names.place_kind("").text)] if any(column == "" for _matter, column in used) else []
-    owned = [(OWNED, _("by owner"))] if any(column == OWNED for _matter, column in used) else []
+    """The kinds of place that rows are about: any place first, then by owner, then in the order of the pack."""
+    used = {_column((row.place_kind, row.owner)) for row in rows}
+    listed = {code: place for place, code in enumerate(names.city.place_kinds if names.city else ())}
+    kinds = sorted(used - {"", OWNED}, key=lambda code: (listed.get(code, len(listed)), code))
+    first = [("", names.place_kind("").text)] if "" in used else []
+    owned = [(OWNED, _("by owner"))] if OWNED in used else []
     return [*first, *owned, *((code, names.place_kind(code).text) for code in kinds)]
 
 

@@ -35,6 +35,7 @@ FIELDS: tuple[Field[MatterRow], ...] = (
     Field(gettext_lazy("Line of work"), lambda row: row.family, facts.coded("family")),
     Field(gettext_lazy("Class"), lambda row: (row.major, row.major_en), lambda pair, _n: [Said(in_language(*pair))]),
     Field(gettext_lazy("Seen before filing"), lambda row: row.verify, facts.flag),
+    Field(gettext_lazy("Settled at once"), lambda row: row.self_settle, facts.flag),
     Field(gettext_lazy("Check"), lambda row: row.check_by, facts.coded("check by")),
     Field(gettext_lazy("Call-back"), lambda row: row.callback, facts.coded("callback")),
     Field(gettext_lazy("Keywords"), lambda row: row.keywords, facts.words),

@@ -58,7 +58,7 @@ def units(request: Any) -> HttpResponse:
     ]
     return frame.show(
         request, "pages/reference/units.html", "directory", "directory", frame.Head(_("Units")),
-        nodes=nodes, more=more, filters=controls, text=text, total=len(found),
+        nodes=nodes, more=more, filters=controls, text=text, total=len(rows) if text or kind else len(found),
     )  # fmt: skip
 
 

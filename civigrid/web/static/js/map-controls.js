@@ -15,7 +15,7 @@ class Whole {
     button.title = this.guide.words.whole;
     button.setAttribute("aria-label", this.guide.words.whole);
     button.textContent = "⤢";
-    button.addEventListener("click", () => map.fitBounds([[west, south], [east, north]], { padding: 24 }));
+    button.addEventListener("click", () => map.fitBounds([[west, south], [east, north]], { padding: map.getContainer().clientWidth < 600 ? 6 : 24 }));
     this.part = document.createElement("div");
     this.part.className = "maplibregl-ctrl maplibregl-ctrl-group";
     this.part.append(button);

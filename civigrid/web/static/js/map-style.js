@@ -178,6 +178,8 @@ function names(pen, guide) {
   const short = guide.english ? ["coalesce", ["get", "short_en"], ["get", "short"]] : ["get", "short"];
   const along = { "symbol-placement": "line", "symbol-spacing": 320, "text-max-angle": 35, "text-padding": 10 };
   const below = { "text-offset": [0, 0.6], "text-anchor": "top" };
+  // a name that has no room in the middle stands beside it
+  const beside = { "text-variable-anchor": ["center", "bottom", "top", "left", "right"], "text-radial-offset": 0.7 };
   const road = (...kinds) => both(LINE, kind(...kinds));
   return [
     pen.text("asset-name", "assets", POINT, name, 12, "asset", { minzoom: 18, layout: below }),
@@ -192,10 +194,10 @@ function names(pen, guide) {
     pen.text("road-name", "roads", road("secondary", "main"), name, [12, 12, 17, 14], "road-name", { minzoom: 12.5, layout: along }),
     pen.text("water-line-name", "water", LINE, name, 12, "water-name", { minzoom: 11, layout: along }),
     pen.text("highway-name", "roads", road("highway", "expressway"), name, 12, "road-name", { minzoom: 10, layout: along }),
-    // a tile names the part of a river that crosses it: one point would leave most of it without
-    pen.text("river-name", "water", both(AREA, kind("river", "canal")), name, 12, "water-name", { minzoom: 12, layout: { "text-padding": 90 } }),
-    pen.text("water-name", "water", both(POINT, kind("lake", "reservoir", "sea")), name, 13, "water-name"),
     pen.text("community-name", "regions", both(POINT, is("level", "community")), name, [11, 12, 15, 16], "community-name", { minzoom: 11 }),
-    pen.text("town-name", "regions", both(POINT, is("level", "town")), name, [8, 13, 13, 19], "name", { halo: 2, layout: { "text-font": BOLD } }),
+    // a tile names the part of a river that crosses it: one point would leave most of it without
+    pen.text("river-name", "water", both(AREA, kind("river", "canal")), name, [9, 12, 14, 14], "water-name", { minzoom: 9, layout: { "text-padding": 24, ...beside } }),
+    pen.text("water-name", "water", both(POINT, kind("lake", "reservoir", "sea")), name, 13, "water-name", { layout: beside }),
+    pen.text("town-name", "regions", both(POINT, is("level", "town")), name, [8, 13, 13, 19], "name", { halo: 2, layout: { "text-font": BOLD, "text-padding": 1, ...beside } }),
   ];
 }

@@ -7,7 +7,9 @@ import { drawIn } from "./map-drawing.js";
 import { CHOSEN, POINTED, styleOf } from "./map-style.js";
 
 const PATIENCE = 30000; // ms until a map that does not come is given up
-const FIT = { padding: 24, maxZoom: 16.5 };
+const NARROW = 600; // pixels: on a map no wider a margin costs too much
+const TOWNS = 0.8; // zooms beyond the whole city at which a click still means a town
+const GRIDS = 12; // the zoom from which on it means a grid: their borders are drawn
 const CLOSE = 16; // the zoom at which a marked place is shown
 
 const corners = ([west, south, east, north]) => [
@@ -41,7 +43,16 @@ class CivigridMap extends HTMLElement {
     if (this.dataset.state !== "drawn") return;
     const marked = code === this.guide.city ? "" : code; // the whole city is marked by its border
     for (const layer of CHOSEN) this.#map.setFilter(layer, ["all", ["==", ["geometry-type"], "Polygon"], ["==", ["get", "code"], marked]]);
-    if (box) this.#map.fitBounds(corners(box), FIT);
+    if (box) this.#map.fitBounds(corners(box), this.#fit);
+  }
+
+  // sets the mark where somebody says it is, and goes there
+  pinAt(lon, lat) {
+    this.setAttribute("lon", lon);
+    this.setAttribute("lat", lat);
+    if (this.dataset.state !== "drawn") return;
+    this.#mark();
+    this.#map.easeTo({ center: [lon, lat], zoom: Math.max(this.#map.getZoom(), CLOSE) });
   }
 
   async #start() {
@@ -60,7 +71,7 @@ class CivigridMap extends HTMLElement {
 
   #clear() {
     this.#map?.remove();
-    this.#map = null;
+    this.#map = this.pin = null;
     delete this.dataset.state;
     for (const part of this.querySelectorAll(".map__canvas, .map__aim, .drawing")) part.remove();
   }
@@ -95,7 +106,8 @@ class CivigridMap extends HTMLElement {
     addControls(library, map, this.guide);
     addSwitches(this.querySelector(".map__legend"), map);
     this.#listen(map);
-    this.#mark(library, map);
+    this.library = library;
+    this.#mark();
     this.querySelector(".map__plain")?.remove();
     this.dataset.state = "drawn";
     this.show(this.area);
@@ -104,7 +116,11 @@ class CivigridMap extends HTMLElement {
 
   #view() {
     if (this.place) return { center: this.place, zoom: CLOSE };
-    return { bounds: corners(this.guide.area ?? this.guide.box), fitBoundsOptions: FIT };
+    return { bounds: corners(this.guide.area ?? this.guide.box), fitBoundsOptions: this.#fit };
+  }
+
+  get #fit() {
+    return { padding: this.clientWidth < NARROW ? 6 : 24, maxZoom: 16.5 };
   }
 
   #part(name) {
@@ -126,27 +142,36 @@ class CivigridMap extends HTMLElement {
 
   #areaAt(point) {
     const found = this.#map.queryRenderedFeatures(point, { layers: POINTED });
-    return POINTED.map((layer) => found.find((each) => each.layer.id === layer)).find(Boolean);
+    return this.#meant.map((layer) => found.find((each) => each.layer.id === layer)).find(Boolean);
+  }
+
+  // kinds of area, first the one that is meant at this scale
+  get #meant() {
+    const [grid, community, town] = POINTED;
+    const zoom = this.#map.getZoom();
+    if (zoom < this.#map.cameraForBounds(corners(this.guide.box), this.#fit).zoom + TOWNS) return [town, community, grid];
+    return zoom < GRIDS ? [community, grid, town] : [grid, community, town];
   }
 
   #pick(point, { lng, lat }) {
     const { code = "", name = "" } = this.#areaAt(point)?.properties ?? {};
-    if (this.pin?.isDraggable()) this.#moved(this.pin.setLngLat([lng, lat]));
+    if (this.getAttribute("pin") === "move") this.#moved([lng, lat]);
     this.#tell("map:pick", { lon: lng, lat, code, name });
   }
 
-  #mark(library, map) {
+  #mark() {
     if (!this.place) return;
-    this.pin = new library.Marker({ color: getComputedStyle(this).getPropertyValue("--map-pin"), draggable: this.getAttribute("pin") === "move" });
-    this.pin.setLngLat(this.place).addTo(map);
-    this.pin.on("dragend", () => this.#moved(this.pin));
+    if (this.pin) return this.pin.setLngLat(this.place);
+    this.pin = new this.library.Marker({ color: getComputedStyle(this).getPropertyValue("--map-pin"), draggable: this.getAttribute("pin") === "move" });
+    this.pin.setLngLat(this.place).addTo(this.#map);
+    this.pin.on("dragend", () => this.#moved(this.pin.getLngLat().toArray()));
   }
 
-  #moved(pin) {
-    const { lng, lat } = pin.getLngLat();
-    this.setAttribute("lon", lng);
+  #moved([lon, lat]) {
+    this.setAttribute("lon", lon);
     this.setAttribute("lat", lat);
-    this.#tell("map:pin", { lon: lng, lat });
+    this.#mark();
+    this.#tell("map:pin", { lon, lat });
   }
 
   #tell(name, detail) {

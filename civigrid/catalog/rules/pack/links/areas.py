@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from civigrid.catalog.rules.pack import content
 from civigrid.catalog.rules.pack.content import At, Draft, known
 from civigrid.catalog.rules.pack.links.told import Told
 from civigrid.directory.rules import NewUnit, mixed_administrators
-from civigrid.places.rules import GridKind, parent_of
+from civigrid.places.rules import DIGITS, GridKind, parent_of
 
 FEWEST, MOST = 1000, 2000  # residents an ordinary grid should have
 FIRST_SPECIAL = 901
@@ -21,10 +21,13 @@ def city(draft: Draft, told: Told) -> None:
         told.need(at, "calendar", "unknown_calendar", draft.city.calendar_code)
         for kind, calendar in draft.city.calendar_of.items():
             told.need(at, f"calendar_of.{kind}", "unknown_calendar", calendar)
+        for service, unit in draft.city.services.items():
+            told.need(at, f"services.{service}", "unknown_unit", unit)
 
 
 def regions(draft: Draft, told: Told) -> None:
     codes, root = known(draft.regions), draft.root
+    above = _above([*codes, root])
     for at in draft.regions:
         code = at.it.code
         if not (code.startswith(root) or root.startswith(code)):
@@ -34,6 +37,13 @@ def regions(draft: Draft, told: Told) -> None:
         for former in at.it.predecessors:
             if former in codes:
                 told.fault(at, "predecessors", "predecessor_exists", value=former)
+            elif former in above:
+                told.fault(at, "predecessors", "predecessor_covers", value=former, region=above[former])
+
+
+def _above(codes: Iterable[str]) -> Mapping[str, str]:
+    """The codes of the places a code lies in, and one of those that lie there."""
+    return {code[:digits]: code for code in codes for digits in DIGITS.values() if digits < len(code)}
 
 
 def grids(draft: Draft, told: Told) -> None:

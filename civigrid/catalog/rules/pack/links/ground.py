@@ -11,18 +11,23 @@ import shapely
 from civigrid.catalog.rules.pack.content import Draft
 from civigrid.catalog.rules.pack.ground import Ground
 from civigrid.catalog.rules.pack.links.told import Told
-from civigrid.places.rules import NewAddress, NewAsset
+from civigrid.places.rules import NewAddress, NewAsset, area_of
 
 COUNTY = 6  # digits
+LEAST = 1  # m² of a grid: less is a border drawn by mistake
 UNLIKE = 0.2  # how far the residents of a grid's buildings may be from the grid's own
 
 
 def covered(draft: Draft, told: Told) -> None:
-    """Overlaps and gaps. Gaps only where every grid is drawn: what is missing would be one."""
+    """Grids of almost no ground, overlaps and gaps. Gaps only where every grid is drawn: what is missing would be one."""
     drawn = [at for at in draft.grids if at.it.shape]
     if not drawn:
         return
-    ground = Ground(shapely.from_wkb([at.it.shape for at in drawn]))
+    shapes = shapely.from_wkb([at.it.shape for at in drawn])
+    for at, shape in zip(drawn, shapes, strict=True):
+        if (area := area_of(shape)) < LEAST:
+            told.fault(at, "geometry", "tiny_grid", value=at.it.code, area=round(area, 2), least=LEAST)
+    ground = Ground(shapes)
     for first, second, area in ground.overlaps():
         facts = {"value": drawn[second].it.code, "other": drawn[first].it.code, "area": round(area)}
         told.fault(drawn[second], "geometry", "overlap", **facts)

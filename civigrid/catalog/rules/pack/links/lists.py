@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from civigrid.catalog.rules.lists import NO_TASKS, TOWN_UNITS, UNKNOWN_OWNER, ListKind, NewDutyRow, NewStandard
 from civigrid.catalog.rules.pack import content
@@ -22,12 +23,24 @@ def standards(draft: Draft, told: Told) -> None:
         told.need(at, "matter", "unknown_matter", at.it.matter_code)
         if at.it.is_default:
             of_matter[at.it.matter_code].append(at)
+    _conditions(draft, told)
     for second in (at for rows in of_matter.values() for at in rows[1:]):
         told.fault(second, "default", "two_defaults", value=second.it.matter_code)
     if told.read(content.STANDARDS):
+        listed = next((at.file for at in draft.standards), content.STANDARDS)
         for matter in draft.matters:
             if matter.it.code and matter.it.code not in of_matter:
-                told.fault(matter, "code", "no_default_standard", value=matter.it.code)
+                told.fault(matter, "code", "no_default_standard", value=matter.it.code, list=listed)
+
+
+def _conditions(draft: Draft, told: Told) -> None:
+    """Two rows of a matter for the same condition at the same urgency: nobody could say which of them holds."""
+    seen: dict[tuple[str, str, int], int] = {}
+    for at in draft.standards:
+        key = (at.it.matter_code, "".join(at.it.condition.split()), at.it.urgency)
+        first = seen.setdefault(key, at.row)
+        if first != at.row and at.it.matter_code:
+            told.fault(at, "condition", "same_condition", value=at.it.matter_code, first=first)
 
 
 def duty(draft: Draft, told: Told) -> None:
@@ -73,16 +86,28 @@ def _localities(draft: Draft, told: Told) -> None:
     assists is asked nothing.)"""
     localities = Localities(known(draft.regions), known(draft.units))
     answers: dict[tuple[str, ...], tuple[int, str]] = {}
+    stored: dict[str, At[NewDutyRow]] = {}
     for at in draft.duty:
         rows = localities.expanded(at.it)
-        if not rows:
-            told.fault(at, "lead", "no_local_unit", value=at.it.lead)
+        _once(at, rows, stored, told)
+        for column, unit in _named(at.it):
+            if is_local(unit) and not localities.has(at.it, unit):
+                told.fault(at, column, "no_local_unit", value=unit)
         for row in rows if at.it.list_kind is not ListKind.ASSIST else ():
             question = (row.matter_code, row.region_code, row.place_kind, row.owner)
             first, lead = answers.setdefault(question, (at.row, row.lead))
             if lead != row.lead:
                 told.fault(at, "lead", "two_rows", value=row.lead, other=lead, first=first)
                 break
+
+
+def _once(at: At[NewDutyRow], rows: Sequence[NewDutyRow], stored: dict[str, At[NewDutyRow]], told: Told) -> None:
+    """Two rows of one code as they are stored: D1 of a town may be what another row is called by itself. (Rows of one
+    code in the list are told where it is read.)"""
+    for row in rows:
+        first = stored.setdefault(row.code, at)
+        if first.it.code != at.it.code:
+            told.fault(at, "code", "duplicate", value=row.code, first=first.row)
 
 
 def answered(draft: Draft, told: Told) -> None:

@@ -5,22 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from civigrid.catalog.rules.pack import content
 from civigrid.catalog.rules.pack.content import At, Draft, known
-from civigrid.catalog.rules.pack.faults import Faults
-
-# the fault of a name that is not there, and the file it would stand in
-_FILES = {
-    "unknown_region": content.REGIONS,
-    "unknown_unit": content.UNITS,
-    "unknown_calendar": content.CALENDARS,
-    "unknown_matter": content.MATTERS,
-    "unknown_person": content.PEOPLE,
-    "unknown_building": content.BUILDINGS,
-    "unknown_address": content.ADDRESSES,
-    "unknown_source": content.CITY,
-    "unknown_place_kind": content.CITY,
-}
+from civigrid.catalog.rules.pack.faults import UNKNOWN, Faults
 
 
 class Told:
@@ -58,7 +44,7 @@ class Told:
 
     def need(self, at: At[Any], column: str, fault: str, *codes: str) -> None:
         """A fault for each of the codes ("" is none) that is not there."""
-        if self.read(_FILES[fault]):
+        if self.read(UNKNOWN[fault]):
             for code in codes:
                 if code and code not in self._among[fault]:
                     self.fault(at, column, fault, value=code)

@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import shape
 
 from civigrid.catalog.rules.pack.faults import Faults
-from civigrid.catalog.rules.pack.tables import LONGEST, Row
+from civigrid.catalog.rules.pack.tables import LONGEST, Row, swapped
 from civigrid.catalog.rules.pack.trees import features, is_number, storable
 
 POLYGONS = frozenset({"Polygon", "MultiPolygon"})
@@ -90,7 +90,11 @@ def shapes_of(rows: Sequence[Drawn], kinds: Collection[str]) -> npt.NDArray[np.o
     bounds = shapely.bounds(found)
     outside = np.flatnonzero(there & ~((bounds >= (-180, -90, -180, -90)) & (bounds <= (180, 90, 180, 90))).all(axis=1))
     for each in outside:
-        rows[int(each)].fault("geometry", "not_degrees", value="{:.6g} {:.6g}".format(*bounds[each][:2]))
+        row, corner = rows[int(each)], bounds[each][:2]
+        if swapped(*corner):
+            row.fault("geometry", "swapped")
+        else:
+            row.fault("geometry", "not_degrees", value="{:.6g} {:.6g}".format(*corner))
     found[[*broken, *outside]] = None
     flat: npt.NDArray[np.object_] = shapely.force_2d(found)
     return flat

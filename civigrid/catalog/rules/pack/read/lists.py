@@ -25,6 +25,7 @@ from civigrid.catalog.rules.pack.read.common import rows_of
 from civigrid.catalog.rules.pack.tables import Row
 
 LONGEST_LIMIT = 3650
+_CLOCK = {LimitUnit.MINUTES: 1, LimitUnit.URGENT_HOURS: 60}
 FEWEST_CHOICES = 2
 STANDARD_COLUMNS = (
     "code* matter* condition condition_en urgency arrival arrival_unit limit* unit* extend closing closing_en default"
@@ -34,7 +35,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def matters(data: bytes, faults: Faults) -> list[At[NewMatter]]:
-    columns = "code* family* major* major_en name* name_en keywords examples verify check_by* callback*"
+    columns = "code* family* major* major_en name* name_en keywords examples verify check_by* callback* self_settle"
     return [At(row.file, row.row, _matter(row)) for row in rows_of(content.MATTERS, data, columns, faults)]
 
 
@@ -51,6 +52,7 @@ def _matter(row: Row) -> NewMatter:
         keywords=row.words("keywords"),
         examples=row.words("examples"),
         verify=row.flag("verify"),
+        self_settle=row.flag("self_settle"),
     )
 
 
@@ -94,11 +96,13 @@ def standards(rows: Sequence[Row]) -> list[At[NewStandard]]:
 
 
 def _standard(row: Row) -> NewStandard:
-    urgency = Urgency(row.number("urgency", least=1, most=3, default=Urgency.ORDINARY))
-    value, unit = row.number("limit", least=1, most=LONGEST_LIMIT), row.choice("unit", LimitUnit)
+    usual = Urgency.ORDINARY
+    urgency = Urgency(row.number("urgency", least=1, most=3, default=usual, instead=usual))
+    value, unit = row.number("limit", least=1, most=LONGEST_LIMIT, instead=LONGEST_LIMIT), row.choice("unit", LimitUnit)
     arrival_value, arrival_unit = _arrival(row)
-    if arrival_value and arrival_unit is unit and arrival_value > value:
-        row.fault("arrival", "arrival_after_limit", value=arrival_value, limit=value)
+    if arrival_value and arrival_unit and _is_longer((arrival_value, arrival_unit), (value, unit)):
+        said = f"{arrival_value} {arrival_unit}", f"{value} {unit}"
+        row.fault("arrival", "arrival_after_limit", value=said[0], limit=said[1])
     return NewStandard(
         code=row.code(),
         matter_code=row.text("matter", required=True),
@@ -114,6 +118,13 @@ def _standard(row: Row) -> NewStandard:
         arrival_unit=arrival_unit,
         extend=_extend(row, urgency),
     )
+
+
+def _is_longer(one: tuple[int, LimitUnit], other: tuple[int, LimitUnit]) -> bool:
+    """Whether a limit is longer than another by whatever calendar: of one unit, or where both run round the clock."""
+    if {one[1], other[1]} == {*_CLOCK}:
+        return one[0] * _CLOCK[one[1]] > other[0] * _CLOCK[other[1]]
+    return one[1] is other[1] and one[0] > other[0]
 
 
 def _arrival(row: Row) -> tuple[int | None, LimitUnit | None]:

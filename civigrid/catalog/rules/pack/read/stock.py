@@ -27,6 +27,9 @@ def reports(data: bytes, faults: Faults) -> list[At[StockReport]]:
 def _report(node: Node) -> StockReport:
     node.only(*_KEYS)
     lon, lat = node.number("lon", least=-180, most=180), node.number("lat", least=-90, most=90)
+    kind = node.text("kind", required=True)
+    if kind and kind not in content.REPORT_KINDS:
+        node.fault("kind", "unknown_value", value=kind, allowed=", ".join(content.REPORT_KINDS))
     at, language = node.text("at"), node.text("language") or LANGUAGES[0]
     if (lon is None) != (lat is None):
         node.fault("lat" if lat is None else "lon", "required")
@@ -36,7 +39,7 @@ def _report(node: Node) -> StockReport:
         node.fault("language", "unknown_value", value=language, allowed=", ".join(LANGUAGES))
     return StockReport(
         source=node.text("source", required=True),
-        kind=node.text("kind", required=True),
+        kind=kind,
         text=node.text("text", required=True),
         place=node.text("place"),
         at=at,

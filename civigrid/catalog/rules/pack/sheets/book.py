@@ -99,7 +99,9 @@ def _text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.15g}"
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, datetime):
+        return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
+    if isinstance(value, date | time):
         return value.isoformat()
     return _ESCAPED.sub("", str(value)).replace("\r\n", "\n").strip()
 

@@ -13,5 +13,7 @@ def name_matter(line: Line, names: Names) -> None:
     line.cells["matter"] = code or name
     line.one("matter", found)
     named = names.matter(name, major) if code and name else ()
+    if found and code and name and not named:
+        line.remark("matter_name", "name_of_none", value=name, matter=code)
     if found and named and found[0] not in named:
         line.fault("matter_name", "code_and_name", value=name, matter=code)

@@ -40,6 +40,9 @@ class Line:
     def fault(self, column: str, code: str, **facts: object) -> None:
         self.faults.add(self.file, self.number, column, code, **facts)
 
+    def remark(self, column: str, code: str, **facts: object) -> None:
+        self.faults.remark(self.file, self.number, column, code, **facts)
+
     def one(self, column: str, codes: tuple[str, ...]) -> None:
         """Puts a code in place of a name; a name of several is a fault."""
         if len(codes) > 1:

@@ -12,7 +12,7 @@ from civigrid.catalog.rules.pack.sheets import headings
 from civigrid.catalog.rules.pack.sheets.matters import name_matter
 from civigrid.catalog.rules.pack.sheets.names import Names
 from civigrid.catalog.rules.pack.sheets.rows import Line, lines
-from civigrid.catalog.rules.pack.sheets.values import NO, YES, flag, given, level, limit, limit_unit
+from civigrid.catalog.rules.pack.sheets.values import NO, YES, flag, given, is_date, level, limit, limit_unit
 from civigrid.catalog.rules.pack.tables import Row
 
 NEEDED = ("matter", "limit")
@@ -42,7 +42,7 @@ def _limits(line: Line) -> None:
         if found:
             line.cells[value], line.cells[unit] = str(found[0]), found[1].value
         elif text:
-            line.fault(value, "bad_limit", value=f"{text}{said}")
+            line.fault(value, "limit_is_date" if is_date(text) else "bad_limit", value=f"{text}{said}")
             line.cells[value], line.cells[unit] = _HOLDER
         else:
             line.cells[value], line.cells[unit] = "", _HOLDER[1] if value == "limit" else ""

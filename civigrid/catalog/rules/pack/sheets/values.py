@@ -22,6 +22,7 @@ _LIMIT = re.compile(
     r"(?:≤|<=?|不超过|限)?(?P<value>\d{1,4}|[一二两三四五六七八九十]{1,3}|半)个?(?P<unit>[a-z_一-鿿]*?)(?:以内|之内|内)?"
 )
 _HALF_HOURS = re.compile(r"(\d{1,3})\.5(?:个)?小时")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d( [\d:.]+)?|\d\d:\d\d:\d\d(\.\d+)?")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _LEVELS = {
     Urgency.CRITICAL: ("特急", "特别紧急", "i", "1", "critical"),
@@ -83,6 +84,11 @@ def level(text: str) -> Urgency | None:
 def _parts(said: str) -> list[str]:
     """The words of a level, also where nothing stands between 特急 and Ⅰ."""
     return [part for word in said.split() for part in re.findall(r"[a-z]+级?|\d+级?|[^a-z\d]+", word)]
+
+
+def is_date(text: str) -> bool:
+    """Whether a spreadsheet took it for a day or a time of day: 1-2 becomes the second of January."""
+    return bool(_DATE.fullmatch(text))
 
 
 def flag(text: str) -> str | None:

@@ -1,0 +1,40 @@
+"""The levels of the desk: up with what is beyond it, down to the town whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from civigrid.base.errors import Outcome, Refused
+from civigrid.cases.actions.change import Batch, Change, perform
+from civigrid.cases.actions.writing import write
+from civigrid.cases.queries.held import Held
+from civigrid.cases.rules import DeskLevel, HandingDown, Raising, Side, Told, Verb, above, may, words
+from civigrid.directory.rules import Actor
+
+
+def raise_case(forms: Sequence[Raising], *, actor: Actor, now: datetime) -> list[Outcome]:
+    """上报: one level up, with words. Its stage and its clock stay."""
+    return perform(forms, _raise, write, actor=actor, now=now)
+
+
+def _raise(form: Raising, held: Held, batch: Batch) -> Change:
+    case = held.case
+    may(Verb.RAISE, batch.actor, case)
+    level = above(case.level).value
+    text = words(form.text, needed=True)
+    return Change(Told.RAISED, case.stage, {"level": level}, text, {"level": level, "side": Side.RAISED.value})
+
+
+def hand_down(forms: Sequence[HandingDown], *, actor: Actor, now: datetime) -> list[Outcome]:
+    """下派: to the town in which it lies, unless the matter was taken back from the towns."""
+    return perform(forms, _hand_down, write, actor=actor, now=now)
+
+
+def _hand_down(form: HandingDown, held: Held, batch: Batch) -> Change:
+    case = held.case
+    may(Verb.HAND_DOWN, batch.actor, case)
+    if batch.lists.withdrawn(case.matter_id, case.region_code):
+        raise Refused("withdrawn_from_towns")
+    level, text = DeskLevel.TOWN.value, words(form.text, needed=True)
+    return Change(Told.HANDED_DOWN, case.stage, {"level": level}, text, {"level": level, "side": Side.NONE.value})

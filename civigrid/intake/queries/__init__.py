@@ -1,0 +1,52 @@
+"""Every SELECT of the area. Rows are frozen; the caller's scope decides which there are."""
+
+from civigrid.intake.queries.callers import index_of, index_or_none, own_reports, owned
+from civigrid.intake.queries.files import attachments, files_named, files_of, files_shown, reports_with
+from civigrid.intake.queries.proof import SEAL_SIGNS, files_seal, words_kept, words_seal
+from civigrid.intake.queries.reports import by_ids, count, ids_of, said_by_ids, targets_of
+from civigrid.intake.queries.standing import balance, disposed, hold, oldest_pending, parked, pending, ready, waiting
+from civigrid.intake.queries.transfers import (
+    calls_asked,
+    calls_asked_count,
+    sent_as_case,
+    transfers_by_ids,
+    transfers_of,
+    transfers_of_reports,
+    without_receipt,
+)
+
+__all__ = [
+    "SEAL_SIGNS",
+    "attachments",
+    "balance",
+    "by_ids",
+    "calls_asked",
+    "calls_asked_count",
+    "count",
+    "disposed",
+    "files_named",
+    "files_of",
+    "files_seal",
+    "files_shown",
+    "hold",
+    "ids_of",
+    "index_of",
+    "index_or_none",
+    "oldest_pending",
+    "own_reports",
+    "owned",
+    "parked",
+    "pending",
+    "ready",
+    "reports_with",
+    "said_by_ids",
+    "sent_as_case",
+    "targets_of",
+    "transfers_by_ids",
+    "transfers_of",
+    "transfers_of_reports",
+    "waiting",
+    "without_receipt",
+    "words_kept",
+    "words_seal",
+]

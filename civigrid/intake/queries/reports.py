@@ -1,0 +1,50 @@
+"""What was said, as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from civigrid.base.bulk import execute
+from civigrid.intake.models import Report
+from civigrid.intake.rules import ReportRow, SaidRow
+
+_COLUMNS = tuple(column.name for column in fields(ReportRow))
+_SAID = tuple(column.name for column in fields(SaidRow))
+_NAMED = """
+SELECT id, channel, key FROM intake_report JOIN unnest(%s::text[], %s::text[]) AS t (channel, key) USING (channel, key)
+"""
+
+
+def by_ids(ids: Sequence[int]) -> list[ReportRow]:
+    """The reports in the order of `ids`; one that does not exist or is out of scope is left out."""
+    found = {row[0]: _row(row) for row in Report.objects.filter(id__in=ids).values_list(*_COLUMNS)}
+    return [found[report_id] for report_id in ids if report_id in found]
+
+
+def _row(values: Sequence[Any]) -> ReportRow:
+    row = ReportRow(*values)
+    return replace(row, digest=bytes(row.digest))
+
+
+def said_by_ids(ids: Sequence[int]) -> list[SaidRow]:
+    """Like `by_ids`, with no more of the reports than a page may read."""
+    found = {row[0]: SaidRow(*row) for row in Report.objects.filter(id__in=ids).values_list(*_SAID)}
+    return [found[report_id] for report_id in ids if report_id in found]
+
+
+def targets_of(report_ids: Sequence[int]) -> dict[int, str]:
+    """Whom each report complains of, in its words; "" where it names nobody. Call inside `db.system()`."""
+    return dict(Report.objects.filter(id__in=report_ids).values_list("id", "target_text"))
+
+
+def count() -> int:
+    """Reports stored."""
+    return Report.objects.count()
+
+
+def ids_of(names: Sequence[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The reports that are stored under these channels and keys. Call inside `db.system()`."""
+    wanted = [channel for channel, _ in names], [key for _, key in names]
+    return {(channel, key): report_id for report_id, channel, key in execute(_NAMED, wanted)}

@@ -1,0 +1,54 @@
+"""转出: what went elsewhere, and what has come back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+from django.db.models import QuerySet
+
+from civigrid.base.bulk import execute
+from civigrid.intake.models import Transfer
+from civigrid.intake.rules import TransferRow, TransferState
+
+_COLUMNS = tuple(column.name for column in fields(TransferRow))
+_OPEN = "SELECT DISTINCT ON (number) number, id FROM intake_transfer WHERE number = ANY (%s) AND service = '' ORDER BY number, id DESC"
+
+
+def _rows(found: QuerySet[Transfer], limit: int) -> list[TransferRow]:
+    return [TransferRow(*row) for row in found.order_by("id").values_list(*_COLUMNS)[:limit]]
+
+
+def calls_asked(*, limit: int = 100) -> list[TransferRow]:
+    """Who must be called now 先转后录, in the open scope, the oldest first."""
+    return _rows(Transfer.objects.filter(state=TransferState.ASKED, ended_at__isnull=True), limit)
+
+
+def calls_asked_count() -> int:
+    return Transfer.objects.filter(state=TransferState.ASKED, ended_at__isnull=True).count()
+
+
+def without_receipt(*, limit: int = 200) -> list[TransferRow]:
+    """Transfers of which the target has not said yet that it has them, in the open scope, the oldest first."""
+    return _rows(Transfer.objects.filter(state=TransferState.SENT, ended_at__isnull=True), limit)
+
+
+def transfers_by_ids(ids: Sequence[int]) -> dict[int, TransferRow]:
+    return {row.id: row for row in _rows(Transfer.objects.filter(id__in=ids), len(ids))}
+
+
+def transfers_of(number: str) -> list[TransferRow]:
+    """Whatever was sent or is called for one case, the oldest first."""
+    return _rows(Transfer.objects.filter(number=number), 100) if number else []
+
+
+def transfers_of_reports(report_ids: Sequence[int]) -> list[TransferRow]:
+    """Whatever was sent or is called for these reports, the oldest first."""
+    return _rows(Transfer.objects.filter(report_id__in=report_ids), 1000)
+
+
+def sent_as_case(numbers: Sequence[str]) -> dict[str, TransferRow]:
+    """The newest transfer by which each of these cases ended."""
+    ids = dict(execute(_OPEN, (list(numbers),)))
+    rows = transfers_by_ids(list(ids.values()))
+    return {number: rows[transfer_id] for number, transfer_id in ids.items()}
