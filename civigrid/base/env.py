@@ -83,7 +83,12 @@ MAX_DOCUMENT_BYTES = Setting("CIVIGRID_MAX_DOCUMENT_BYTES", str(100 * 1024 * 102
 MAX_UNPACKED_BYTES = Setting(
     "CIVIGRID_MAX_UNPACKED_BYTES", str(512 * 1024 * 1024), "Largest DOCX, XLSX or OFD taken, unpacked, in bytes."
 )
-MAX_OPEN_UPLOADS = Setting("CIVIGRID_MAX_OPEN_UPLOADS", "10", "Unfinished uploads one account may have at a time.")
+MAX_OPEN_UPLOADS = Setting(
+    "CIVIGRID_MAX_OPEN_UPLOADS", "50", "Uploads one account may have at a time that no form took yet, arrived or not."
+)
+MAX_UPLOADS_BYTES = Setting(
+    "CIVIGRID_MAX_UPLOADS_BYTES", str(1024 * 1024 * 1024), "Bytes all of these may have together."
+)
 MAX_BODY_BYTES = Setting(
     "CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes."
 )

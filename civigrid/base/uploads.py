@@ -1,6 +1,7 @@
 """Files that arrive in pieces, over lines that break: what is safely on disk is never sent twice.
 
-Each upload is one account's under one post, and nobody else's. Its bytes are in a file of their own; a piece is synced
+Each upload is one account's under one post, and nobody else's; an account has only so many and so large ones that no form took
+yet, arrived or not. Its bytes are in a file of their own; a piece is synced
 before the row says that it is there, and a tail that no row knows (a process died) is cut before the next piece. When
 all has arrived, the file goes the way of every other one (`base.files.take`). What nobody touched for a day is gone.
 Every function opens its own transaction; bytes are written while the row is locked, so two senders never mix.
@@ -27,16 +28,20 @@ from civigrid.base.files import Kept, keep, kinds
 KEPT_FOR = timedelta(hours=24)
 LONGEST_NAME = 200
 LONGEST_TYPE = 127
+LOCK = 7_305_005  # the class of the advisory locks on accounts; any constant no other part uses
 TRIED_AGAIN = frozenset({"storage_full", "storage_closed"})  # not the file's fault
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _COLUMNS = "token, name, media_type, size, arrived, touched_at, kept::text, refused::text"
 _BEGIN = f"""
-INSERT INTO base_upload (token, account_id, post_id, name, media_type, size, arrived, touched_at)
-SELECT %s, %s, %s, %s, %s, %s, 0, %s
-WHERE (SELECT count(*) FROM base_upload
-       WHERE account_id = %s AND kept IS NULL AND refused IS NULL AND touched_at > %s) < %s
-RETURNING {_COLUMNS}
+WITH living AS (
+    SELECT count(*) AS number, coalesce(sum(size), 0) AS bytes FROM base_upload WHERE account_id = %s AND touched_at > %s
+), begun AS (
+    INSERT INTO base_upload (token, account_id, post_id, name, media_type, size, arrived, touched_at)
+    SELECT %s, %s, %s, %s, %s, %s::bigint, 0, %s FROM living WHERE number < %s AND bytes + %s <= %s
+    RETURNING {_COLUMNS}
+)
+SELECT living.number, begun.* FROM living LEFT JOIN begun ON true
 """  # noqa: S608  # column names of our own
 _FIND = f"""
 SELECT {_COLUMNS} FROM base_upload WHERE token = %s AND account_id = %s AND post_id = %s AND touched_at > %s
@@ -77,8 +82,10 @@ class Upload:
 
 
 def begin(*, owner: Owner, size: int, name: str = "", media_type: str = "", now: datetime) -> Upload:
-    """Room for `size` bytes. Refused: file_empty, file_too_large, upload_too_many, storage_full, storage_closed."""
-    limit, most = kinds.limit_of(media_type), env.MAX_OPEN_UPLOADS.number()
+    """Room for `size` bytes. Refused: file_empty, file_too_large, upload_too_many, upload_too_much, storage_full,
+    storage_closed.
+    """
+    limit = kinds.limit_of(media_type)
     if size <= 0:
         raise Refused("file_empty")
     if size > limit:
@@ -86,13 +93,12 @@ def begin(*, owner: Owner, size: int, name: str = "", media_type: str = "", now:
     token = secrets.token_hex(16)
     with keep.storage():
         _new_part(token)
-    with db.system():
-        told = (owner.account_id, owner.post_id, name[:LONGEST_NAME], media_type[:LONGEST_TYPE], size, now)
-        rows = execute(_BEGIN, (token, *told, owner.account_id, now - KEPT_FOR, most))
-    if not rows:
+    try:
+        with db.system():
+            return _begun(token, owner, (name[:LONGEST_NAME], media_type[:LONGEST_TYPE], size, now))
+    except Refused:
         _part(token).unlink(missing_ok=True)
-        raise Refused("upload_too_many", limit=most)
-    return _upload(rows[0])
+        raise
 
 
 def find(token: str, *, owner: Owner, now: datetime) -> Upload:
@@ -166,6 +172,20 @@ def sweep(*, now: datetime) -> int:
         living = {row[0] for row in execute(_LIVING, (old,))}
     _unlink([name for name in old if name not in living])
     return len(gone)
+
+
+def _begun(token: str, owner: Owner, said: tuple[str, str, int, datetime]) -> Upload:
+    """The new row, counted after those of everybody who begins under this account at the same moment."""
+    most, room = env.MAX_OPEN_UPLOADS.number(), env.MAX_UPLOADS_BYTES.number()
+    _, _, size, now = said
+    db.wait_locks(LOCK, [owner.account_id & 0x7FFFFFFF])
+    of_owner = (owner.account_id, now - KEPT_FOR)
+    [(number, *row)] = execute(_BEGIN, (*of_owner, token, owner.account_id, owner.post_id, *said, most, size, room))
+    if row[0] is not None:
+        return _upload(tuple(row))
+    if number >= most:
+        raise Refused("upload_too_many", limit=most)
+    raise Refused("upload_too_much", limit=room)
 
 
 def _open(token: str, owner: Owner, now: datetime, statement: Any) -> Upload:

@@ -33,7 +33,10 @@ REFUSALS: dict[str, str | Promise] = {
     "upload_offset": _("The upload goes on at byte %(offset)s."),
     "upload_too_long": _("More was sent than the %(size)s bytes that were said at the beginning."),
     "upload_unfinished": _("The file has not arrived whole yet. Wait until it has, or take it out."),
-    "upload_too_many": _("There are %(limit)s unfinished uploads already. Finish or cancel one first."),
+    "upload_too_many": _("You have %(limit)s uploads already that no form took. Send the form, or take one out first."),
+    "upload_too_much": _(
+        "Your uploads that no form took would have more than %(limit)s bytes together. Send the form, or take one out first."
+    ),
     "upload_bad": _("The upload must say how many bytes it has, and go on with bytes."),
     "storage_full": _("The disk of the server is full: nothing was kept. Tell the operator, then send it again."),
     "storage_closed": _("The server cannot write to its storage: nothing was kept. Tell the operator."),

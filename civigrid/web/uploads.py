@@ -35,6 +35,7 @@ STATUS = {
     "file_too_large": 413,
     "upload_bad": 400,
     "upload_too_many": 429,
+    "upload_too_much": 429,
     "storage_full": 507,
     "storage_closed": 503,
 }  # any other refusal is about the file: 422

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -237,12 +239,26 @@ class TestWhose:
         begin(owner=LIU)
         append(first, 0, FILM)
         finish(first)
+        no(begin)  # it has arrived, and still no form took it
+        uploads.cancel([first], owner=CHEN)
         bad = begin()
         append(bad, 0, b"x" * len(FILM))
         no(finish, bad)
-        begin()
         no(begin)
         begin(now=NOW + timedelta(hours=25))
+
+    def test_only_so_many_bytes_at_a_time_arrived_or_not(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(env.MAX_UPLOADS_BYTES.name, str(2 * len(FILM) + 1))
+        first = sent(FILM)
+        finish(first)
+        begin()
+        refused = no(begin, 2)
+        assert (refused.code, refused.facts) == ("upload_too_much", {"limit": 2 * len(FILM) + 1})
+        assert len(parts(home)) == 1
+        begin(1)
+        begin(owner=LIU)
+        uploads.cancel([first], owner=CHEN)
+        begin()
 
     @pytest.mark.parametrize(
         ("size", "said", "code"),
@@ -305,24 +321,60 @@ class TestSweep:
 
 def test_two_senders_of_one_upload_never_mix(fresh_db: str) -> None:
     """An old request that hung on the line arrives together with its repetition."""
-    token = begin()
-    results: list[object] = []
+    size = 70_000
+    token = begin(size)
+    taken: list[bytes] = []
+    refused: list[object] = []
 
-    def send() -> None:
+    def slowly(sign: bytes) -> Iterator[bytes]:
+        for _ in range(7):
+            time.sleep(0.005)  # long enough for another to write in between, if nothing held him back
+            yield sign * (size // 7)
+
+    def send(sign: bytes) -> None:
         try:
-            results.append(append(token, 0, *[FILM[n : n + 7] for n in range(0, len(FILM), 7)]))
-        except Refused as refused:
-            results.append(refused.facts["offset"])
+            uploads.append(token, 0, slowly(sign), owner=CHEN, now=NOW)
+            taken.append(sign)
+        except Refused as no:
+            refused.append(no.facts["offset"])
+
+    at_once(send, [b"a", b"b", b"c", b"d", b"e", b"f"])
+    assert (len(taken), refused) == (1, [size] * 5)
+    [part] = parts(files.folder().parent)
+    assert part.read_bytes() == taken[0] * size
+
+
+def test_the_limit_holds_for_those_who_begin_at_once(fresh_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(env.MAX_OPEN_UPLOADS.name, "2")
+    execute, begun = uploads.execute, list[str]()
+
+    def slow(statement: str, values: tuple[object, ...]) -> object:
+        rows = execute(statement, values)
+        time.sleep(0.02)  # not committed yet
+        return rows
+
+    def start(_: bytes) -> None:
+        with suppress(Refused):
+            begun.append(begin())
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads, "execute", slow)
+        at_once(start, [b""] * 6)
+    assert len(begun) == 2
+
+
+def at_once(work: Callable[[bytes], None], values: list[bytes]) -> None:
+    def run(value: bytes) -> None:
+        try:
+            work(value)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
+    threads = [threading.Thread(target=run, args=[value]) for value in values]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert results == [len(FILM)] * 6
-    assert finish(token) == files.put(FILM)
 
 
 def test_the_largest_upload_is_not_held_in_memory(fresh_db: str) -> None:

@@ -62,6 +62,34 @@ def test_a_film_outlives_a_line_that_breaks(windows: Windows, film: Path) -> Non
     assert (evidence.name, evidence.media_type) == ("漏水.mp4", "video/mp4")
 
 
+def test_a_server_that_is_away_is_not_asked_again_and_again(windows: Windows, film: Path) -> None:
+    _, page, form = at_work(windows)
+    tried: list[str] = []
+    away = [True]
+
+    def answer(route: Any) -> None:
+        tried.append(route.request.method)
+        route.fulfill(status=503, body="") if away[0] else route.continue_()
+
+    page.route("**/uploads/**", answer)
+    form.locator("[name=after]").set_input_files(film)
+    expect(form.locator("[role=status]")).to_have_text("Waiting for the network …")
+    page.wait_for_timeout(4000)
+    assert 2 <= tried.count("POST") <= 4, "after 0, 1 and 3 seconds"
+    away[0] = False
+    expect(form.locator("[name=after_uploads]")).to_have_count(1, timeout=20_000)
+
+
+def test_a_server_that_knows_no_uploads_is_said_and_left_alone(windows: Windows, film: Path) -> None:
+    _, page, form = at_work(windows)
+    tried: list[str] = []
+    page.route("**/uploads/**", lambda route: (tried.append(route.request.method), route.fulfill(status=404, body="")))
+    form.locator("[name=after]").set_input_files(film)
+    expect(form.locator(".sending--failed [role=status]")).to_have_text("404")
+    page.wait_for_timeout(1500)
+    assert tried == ["POST"]
+
+
 def test_a_form_waits_for_what_is_on_its_way_and_goes_without_it(windows: Windows, film: Path) -> None:
     _, page, form = at_work(windows)
     held: list[Any] = []

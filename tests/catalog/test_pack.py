@@ -84,7 +84,12 @@ def test_the_order_of_rows_and_columns_is_no_other_city_and_a_report_neither() -
     names = header.split(",")
     turned = "\n".join([",".join(reversed(names)), *(",".join(reversed(line.split(","))) for line in reversed(lines))])
     report = b"- {source: '01', kind: help, text: ...}"
-    changed = {"people.csv": turned.encode(), "reports.yaml": report, "city.yaml": _turned(CITY), "grids.geojson": geojson(GRIDS[::-1])}
+    changed = {
+        "people.csv": turned.encode(),
+        "reports.yaml": report,
+        "city.yaml": _turned(CITY),
+        "grids.geojson": geojson(GRIDS[::-1]),
+    }
     assert good(files(changed)).digest == good().digest
 
 

@@ -277,3 +277,9 @@ def test_many_calendars_cost_no_statement_a_clock(folder: Path) -> None:
     with CaptureQueriesContext(connection) as asked:
         clocks.rebase(now=PLAN_COMES + timedelta(days=10))
     assert sum("catalog_calendar_version" in each["sql"] for each in asked) <= 2  # of the clocks, and of the day
+
+
+def test_a_day_off_entered_afterwards_is_given_back(folder: Path) -> None:
+    """Running limits are counted anew from their beginning, the days already gone by included (docs/city-pack.md)."""
+    loaded(folder, plan=planned(off="2026-12-29"), now=PLAN_COMES)
+    assert ends() == {("G", LATER, False), ("C", ON_THE_SECOND, False)}

@@ -17,10 +17,10 @@ from civigrid.catalog.rules import (
     Urgency,
 )
 from civigrid.catalog.words.faults import FAULTS as FAULTS
-from civigrid.catalog.words.faults import LOADING_FAULTS as LOADING_FAULTS
 from civigrid.catalog.words.faults import SHEET_FAULTS as SHEET_FAULTS
 from civigrid.catalog.words.faults import reason as reason
 from civigrid.catalog.words.faults import remedy as remedy
+from civigrid.catalog.words.loading import LOADING_FAULTS as LOADING_FAULTS
 
 Words = str | Promise
 

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from civigrid.catalog.rules.pack import Fault
+from civigrid.catalog.words.loading import LOADING_FAULTS
 
 Words = str | Promise
 
@@ -124,7 +125,7 @@ FAULTS: dict[str, tuple[Words, Words]] = {
     ),
     "no_default_standard": (
         _("The matter %(value)s has no default standard."),
-        _("Mark one of its rows in %(list)s with default = yes (默认 是)."),
+        _("Mark one of its rows in %(list)s with default = yes."),
     ),
     "two_defaults": (
         _("The matter %(value)s has more than one default standard."),
@@ -334,26 +335,6 @@ SHEET_FAULTS: dict[str, tuple[Words, Words]] = {
     ),
 }
 FAULTS |= SHEET_FAULTS
-
-# what only a loading finds: the pack does not fit what is loaded and at work
-LOADING_FAULTS: dict[str, tuple[Words, Words]] = {
-    "identity_changed": (
-        _("%(value)s already belongs to another matter."),
-        _("Give the row a code of its own, or its matter back."),
-    ),
-    "unit_has_tasks": (
-        _("The unit %(value)s would be closed and still has open tasks: %(tasks)s."),
-        _("Finish them or give them to another unit first; keep the unit in the list until then."),
-    ),
-    "region_has_cases": (
-        _("The region %(value)s is closed, and open cases lie in it: %(cases)s."),
-        _("Name it as a predecessor of the region that follows, so that the people of that one see them."),
-    ),
-    "grid_has_cases": (
-        _("The grid %(value)s is closed, and open cases lie in it: %(cases)s."),
-        _("They stay with their community; tell who walks there now."),
-    ),
-}
 FAULTS |= LOADING_FAULTS
 
 

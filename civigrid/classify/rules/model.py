@@ -1,9 +1,10 @@
 """A linear model of the city's own past: which words speak for which matter.
 
 A text is the tf-idf of its grams (sublinear, length one), a matter a column of weights; the decision is their product.
-Plain arrays, read from a file without any code in it. No text of a report is in it and nothing of a person: the
+Plain arrays, read from a file without any code in it. No text of a report is in it and no list of people: the
 vocabulary holds runs of at most three characters and single words that occur in at least `training.LEAST_REPORTS`
-different reports, none with a digit, none from where a name stood (`text.impersonal`).
+different reports, none with a digit, none from where a name stood (`text.impersonal`);
+a name in the middle of a text may be such a run.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ from civigrid.web.templatetags.civigrid import said
 # how many lines of a list each kind gets at most: whoever types a road wants houses as well as grids
 REGIONS, GRIDS, FEATURES, ADDRESSES, ASSETS = 5, 4, 4, 6, 4
 ENOUGH = 12
-ALIKE = 20  # rows that may begin with a whole code
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,13 @@ def find(text: str, on: date) -> list[Place]:
 
 def address(code: str, on: date) -> Place | None:
     """The address of a code."""
-    return next((_address(row, on) for row in places.find_addresses(code, on, ALIKE) if row.code == code), None)
+    return next((_address(row, on) for row in places.addresses_of_codes([code], on)), None)
 
 
 def asset(code: str, on: date) -> Place | None:
     """The asset of a code."""
-    return next((_asset(row, on) for row in places.find_assets(code, on, ALIKE) if row.code == code), None)
+    row = places.asset_of_code(code, on)
+    return _asset(row, on) if row else None
 
 
 def feature(code: str, on: date) -> Place | None:

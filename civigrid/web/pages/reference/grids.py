@@ -88,7 +88,7 @@ def _page(request: Any, rows: list[GridRow], day: Asked, query: dict[str, str]) 
 KEYS: dict[str, Callable[[GridRow], str]] = {
     "": lambda row: row.code,
     "name": lambda row: f"{pinyin_key(row.name)} {row.code}",
-    "residents": lambda row: f"{10**9 - row.residents} {row.code}",  # the largest first
+    "residents": lambda row: f"{10**9 - row.residents:010d} {row.code}",  # the largest first
 }
 
 

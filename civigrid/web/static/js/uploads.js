@@ -56,6 +56,8 @@ class Sending {
     const metadata = `filename ${encoded(this.file.name)},filetype ${encoded(this.file.type)}`;
     const headers = { "Upload-Length": this.file.size, "Upload-Metadata": metadata };
     const answer = await this.ask("POST", this.input.dataset.uploads, headers);
+    if (answer.status === 404) throw new Refusal(String(answer.status));
+    if (!answer.ok) throw new TypeError("the server is away");
     this.address = answer.headers.get("Location") ?? "";
     this.offset = 0;
   }
@@ -67,8 +69,8 @@ class Sending {
     const body = this.file.slice(this.offset, this.offset + this.piece);
     const answer = await this.ask("PATCH", this.address, headers, body);
     if (answer.status === 404) this.address = "";
-    else if (answer.status > 409) throw new TypeError("the server is away");
-    else this.offset = Number(answer.headers.get("Upload-Offset"));
+    if (answer.status === 404 || answer.status > 409) throw new TypeError("the upload or the server is away");
+    this.offset = Number(answer.headers.get("Upload-Offset"));
     this.piece = Math.min(2 * this.piece, MOST);
   }
 
@@ -76,7 +78,7 @@ class Sending {
     if (!this.address) return;
     const answer = await this.ask("GET", this.address);
     if (answer.status === 404) this.address = "";
-    else this.offset = Number(answer.headers.get("Upload-Offset"));
+    else if (answer.ok) this.offset = Number(answer.headers.get("Upload-Offset"));
   }
 
   async run() {
@@ -125,6 +127,7 @@ class Sending {
   fail(text) {
     this.line.classList.add("sending--failed");
     this.end(text);
+    this.forget();
   }
 
   end(text) {
@@ -137,6 +140,11 @@ class Sending {
   remove() {
     this.end("");
     this.line.remove();
+    this.forget();
+  }
+
+  /** What no form will take must not count among a person's uploads. */
+  forget() {
     if (this.address) this.ask("DELETE", this.address).catch(() => {});
   }
 }
