@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         sql.check("cases_case", "closer_did_not_handle", "NOT coalesce(closed_by = ANY (handled_by) OR closed_unit = ANY (handled_units), false)"),
         sql.check("cases_case", "checker_did_not_handle", "NOT coalesce(checked_by = ANY (handled_by) OR checked_unit = ANY (handled_units), false)"),
         # who applies does not decide, and a suspension takes two more persons
-        sql.check("cases_ask", "another_decides", "NOT coalesce(by_account IN (endorsed_by, decided_by) OR endorsed_by = decided_by, false)"),
+        sql.check("cases_ask", "another_decides", "NOT coalesce(by_account = ANY (ARRAY[endorsed_by, decided_by]) OR endorsed_by = decided_by, false)"),
         sql.sequence("cases_number"),
     ]

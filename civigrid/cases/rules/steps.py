@@ -87,7 +87,9 @@ STEPS: dict[Verb, Step] = {
     Verb.LIFT: Step(_WITH_CASE, _SUPERVISORS),
 }
 # a check, or what ends a case
-_INDEPENDENT = frozenset({Verb.CHECK, Verb.CLOSE, Verb.VOID, Verb.REFUSE, Verb.TRANSFER, Verb.END_WITHDRAWN})
+_INDEPENDENT = frozenset({
+    Verb.CHECK, Verb.CLOSE, Verb.VOID, Verb.REFUSE, Verb.TRANSFER, Verb.END_WITHDRAWN, Verb.JOIN,
+})  # fmt: skip
 
 
 def may(verb: Verb, actor: Actor, case: CaseFacts, task: TaskFacts | None = None) -> None:
