@@ -26,7 +26,7 @@ def may_open(sha256: str, *, actor: Actor, now: datetime) -> Kept | None:
     with db.system():
         if not evidence and not _unblamed(report_ids, actor, now):
             return None
-        return files.known([sha256]).get(sha256)
+        return files.known([sha256], held=False).get(sha256)
 
 
 def _unblamed(report_ids: Sequence[int], actor: Actor, now: datetime) -> bool:

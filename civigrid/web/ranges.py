@@ -13,12 +13,16 @@ from civigrid.base.files import CHUNK, PDF, Kept
 
 SHOWN = ("image/", "video/", "audio/", PDF)  # by the browser itself; what is not is saved
 # a file is nothing that acts: no script, no frame, nothing from elsewhere, an origin of its own
-POLICY = "default-src 'none'; media-src 'self'; sandbox"
+POLICY = "default-src 'none'; media-src 'self'"
+PLAYED = ("video/", "audio/")  # in a sandbox a browser opens them and does not play them
 _ASKED = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def send(request: Any, content: BinaryIO, kept: Kept) -> HttpResponseBase:
-    """200 with the file, 206 with one range of it, 416 for a range that is not there. Closes `content` in the end."""
+    """200 with the file, 206 with one range of it, 304 where the browser has it, 416 for a range that is not there. Closes `content` in the end."""
+    if f'"{kept.sha256}"' in request.headers.get("If-None-Match", ""):
+        content.close()
+        return _asked_each_time(HttpResponse(status=304), kept)
     span = _span(request, kept)
     if span is None:
         content.close()
@@ -31,10 +35,15 @@ def send(request: Any, content: BinaryIO, kept: Kept) -> HttpResponseBase:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{kept.size}"
     response["Content-Length"] = str(end - start)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = f'"{kept.sha256}"'
     response["Content-Disposition"] = "inline" if kept.media_type.startswith(SHOWN) else "attachment"
-    response["Cache-Control"] = "private, max-age=3600, immutable"
-    response["Content-Security-Policy"] = POLICY
+    response["Content-Security-Policy"] = POLICY if kept.media_type.startswith(PLAYED) else f"{POLICY}; sandbox"
+    return _asked_each_time(response, kept)
+
+
+def _asked_each_time(response: HttpResponseBase, kept: Kept) -> HttpResponseBase:
+    """A copy in a browser is shown only after asking: the file may be erased, or its case be no longer the reader's."""
+    response["ETag"] = f'"{kept.sha256}"'
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -86,7 +86,7 @@ BROKEN: dict[str, Broken] = {
     "encoding": (files({REGION: TABLES[REGION].encode("gb18030")}), (REGION, 2, "")),
     "encoding nul": (files({PERSON: TABLES[PERSON].replace("小陈", "\0").encode()}), (PERSON, 4, "")),
     "encoding of a map": (files({GRID: b"\xff\xfe{"}), (GRID, 1, "")),
-    "bad_csv": (with_line(PERSON, f"liu,{'长' * 140_000},,"), (PERSON, 8, "")),
+    "bad_csv": (with_line(PERSON, f"liu,{'长' * 1_100_000},,"), (PERSON, 8, "")),
     "open_quote": (with_line(PERSON, '"liu,小刘,,\nsu,小苏,,\nma,小马,,'), (PERSON, 8, "")),
     "open_quote and text": (with_line(PERSON, 'liu,"小刘" 刘,,\nsu,"小苏",,'), (PERSON, 8, "")),
     "other_separator": (files({PERSON: TABLES[PERSON].replace(",", ";").encode()}), (PERSON, 1, "")),

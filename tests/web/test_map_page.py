@@ -95,7 +95,9 @@ def test_a_browser_is_told_what_it_needs() -> None:
     assert south <= told["area"][1] < told["area"][3] <= north
     assert told["words"]["NavigationControl.ZoomIn"] == "Zoom in"
     assert told["english"] is True
-    assert client(LI).get("/map/about?area=x").json()["area"] is None
+    for unknown in ("x", "a/b", "%0A", "9" * 300):
+        told = client(LI).get(f"/map/about?area={unknown}").json()
+        assert (told["area"], told["drawing"]) == (None, "/map/drawing/990181.svg")
 
 
 @pytest.mark.parametrize(

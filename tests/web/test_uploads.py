@@ -280,6 +280,17 @@ def test_a_range_of_another_edition_is_answered_whole() -> None:
     assert (answer.status_code, len(whole(answer))) == (200, len(FILM))
 
 
+def test_a_copy_is_shown_only_after_asking() -> None:
+    address = played(CHEN)
+    first = client(ZHOU).get(address)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert "sandbox" not in first.headers["Content-Security-Policy"], "a film opened by itself is played"
+    again = client(ZHOU).get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    outsider = Client().get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert outsider.status_code in (302, 401, 403, 404)
+
+
 def test_a_document_is_saved_and_not_shown() -> None:
     number = report()
     task = steps_to_handling(number)
@@ -291,6 +302,7 @@ def test_a_document_is_saved_and_not_shown() -> None:
     answer = client(ZHOU).get(f"/files/{see(number).evidence[0].sha256}")
     assert answer.headers["Content-Disposition"] == "attachment"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].endswith("sandbox")
     assert whole(answer) == docx()
 
 

@@ -56,6 +56,8 @@ SELECT sha256, size, media_type, %s FROM unnest(%s::text[], %s::bigint[], %s::te
 ORDER BY sha256
 ON CONFLICT (sha256) DO UPDATE SET size = file.size
 """
+_KNOWN = "SELECT sha256, size, media_type FROM base_file WHERE sha256 = ANY (%s) ORDER BY sha256"
+_HELD = f"{_KNOWN} FOR KEY SHARE"
 
 
 def store(source: Source, *, media_type: str = "", now: datetime) -> Kept:
@@ -109,14 +111,11 @@ def record(files: Sequence[Kept], *, now: datetime) -> None:
         execute(_RECORD, (now, *columns))
 
 
-def known(names: Collection[str]) -> dict[str, Kept]:
-    """Those of the files that have a row; it stays until the transaction ends."""
+def known(names: Collection[str], *, held: bool = True) -> dict[str, Kept]:
+    """Those of the files that have a row; where `held`, it stays until the transaction ends."""
     if not names:
         return {}
-    rows = execute(
-        "SELECT sha256, size, media_type FROM base_file WHERE sha256 = ANY (%s) ORDER BY sha256 FOR KEY SHARE",
-        (sorted(names),),
-    )
+    rows = execute(_HELD if held else _KNOWN, (sorted(names),))
     return {row[0]: Kept(*row) for row in rows}
 
 

@@ -89,7 +89,7 @@ def about(request: Any) -> HttpResponse:
     """Where the tiles are, what is in them and what it is called: ?area= adds where that area lies."""
     on = shell.today(request)
     with db.scoped(request.actor.scope):
-        chosen = _area(request, request.GET.get("area", ""), on)
+        chosen = area.read(request.GET.get("area", ""), on)  # None also for one of another day, whose page has a map
         told = guide.guide(ground.ground(on), request.city, chosen.row.code if chosen else "")
     return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
 
