@@ -19,7 +19,10 @@ _ASKED = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def send(request: Any, content: BinaryIO, kept: Kept) -> HttpResponseBase:
-    """200 with the file, 206 with one range of it, 304 where the browser has it, 416 for a range that is not there. Closes `content` in the end."""
+    """200 with the file, 206 with one range of it, 304 where the browser has it, 416 for a range that is not there.
+
+    Closes `content` in the end.
+    """
     if f'"{kept.sha256}"' in request.headers.get("If-None-Match", ""):
         content.close()
         return _asked_each_time(HttpResponse(status=304), kept)
@@ -50,11 +53,8 @@ def _asked_each_time(response: HttpResponseBase, kept: Kept) -> HttpResponseBase
 def _span(request: Any, kept: Kept) -> tuple[int, int] | None:
     """(first byte, behind the last); None for a range that the file does not have. Several ranges are answered whole."""
     asked = _ASKED.fullmatch(request.headers.get("Range", ""))
-    if (
-        not asked
-        or not any(asked.groups())
-        or request.headers.get("If-Range", f'"{kept.sha256}"') != f'"{kept.sha256}"'
-    ):
+    same = request.headers.get("If-Range", f'"{kept.sha256}"') == f'"{kept.sha256}"'
+    if not asked or not any(asked.groups()) or not same:
         return 0, kept.size
     first, last = asked.groups()
     if not first:  # the last so many
