@@ -134,7 +134,7 @@ def _anew(
     try:
         ends = replay(Basis(started_at, value, LimitUnit(unit)), events, calendar.calendar, lists.zone).ends
     except (Refused, ArithmeticError, ValueError):
-        log.exception("a clock cannot be computed", extra={"number": row[0], "code": calendar.code})
+        log.exception("a clock cannot be computed", extra={"number": row[11], "code": calendar.code})
         return None
     same = (version_id, *_ends(row)) == (calendar.version_id, ends.warn_at, ends.due_at, ends.provisional)
     return None if same else (calendar.version_id, ends)
