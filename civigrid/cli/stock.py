@@ -142,7 +142,7 @@ class Stock:
     def _settle(self, report: StockReport, now: datetime) -> bool:
         """By the grid worker in whose area it lies."""
         photos = tuple(_photo(report.key, kind, now) for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER))
-        item = Settlement(_raw(report, now), "已联系住户当场清理,附前后照片。", photos)
+        item = Settlement(_raw(report, now), "已联系住户当场清理，附前后照片。", photos)
         workers = [actor for (role, _), actor in self._people.items() if role is Role.GRID_WORKER]
         return any(_did(settle(actor=worker, items=[item], now=now)) for worker in workers)
 
@@ -169,7 +169,7 @@ class Stock:
     def _verify(self, case: CaseFacts, now: datetime) -> bool:
         actor = self._someone(Role.INSPECTOR)
         form = Verification(
-            *_form(case), Found.AS_REPORTED, "现场核实,情况属实。", (_photo(case.number, EvidenceKind.BEFORE, now),)
+            *_form(case), Found.AS_REPORTED, "现场核实，情况属实。", (_photo(case.number, EvidenceKind.BEFORE, now),)
         )
         return actor is not None and _did(verbs.verify(actor=actor, items=[form], now=now))
 
@@ -226,7 +226,7 @@ class Stock:
         """On the spot with a photo, or by telephone: what the matter asks for."""
         actor = self._someone(Role.INSPECTOR)
         on_site = self._check_by(case, now) is CheckBy.SITE
-        text = "现场核查,与反馈一致。" if on_site else "已电话联系诉求人,本人认可办理结果。"
+        text = "现场核查，与反馈一致。" if on_site else "已电话联系诉求人，本人认可办理结果。"
         photos = (_photo(case.number, EvidenceKind.AFTER, now),) if on_site else ()
         form = Checking(*_form(case), CheckResult.PASSED, text, photos)
         return actor is not None and _did(verbs.check(actor=actor, items=[form], now=now))
@@ -315,7 +315,7 @@ def _handling(case: CaseFacts, task_id: int, check_by: CheckBy, now: datetime) -
     """A photo before and after, and where the matter is checked by papers one that stands for the paper."""
     papers = (EvidenceKind.PAPER,) if check_by is CheckBy.PAPERS else ()
     exhibits = tuple(_photo(case.number, kind, now) for kind in (EvidenceKind.BEFORE, EvidenceKind.AFTER, *papers))
-    text = f"已到现场处置完毕,附处置前后照片({now:%m-%d})。"
+    text = f"已到现场处置完毕，附处置前后照片({now:%m-%d})。"
     return Handling(*_form(case), task_id=task_id, result=Result.SOLVED, text=text, exhibits=exhibits)
 
 

@@ -143,8 +143,8 @@ def test_every_source_kind_of_place_and_layer_of_the_demo_city_is_there() -> Non
 def test_the_stock_begins_with_the_34_typical_reports() -> None:
     texts = {report["key"]: report["text"] for report in REPORTS}
     assert len(texts) == 107
-    assert texts["S001"] == "就我们那个路口的灯,一到晚上黑漆漆的,都好几天了,你们到底管不管?"
-    assert texts["S013"] == "东湖路与学府路交叉口东北角人行道,雨水箅子缺失1块,约50×30厘米,近景远景各1张。"
+    assert texts["S001"] == "就我们那个路口的灯，一到晚上黑漆漆的，都好几天了，你们到底管不管？"
+    assert texts["S013"] == "东湖路与学府路交叉口东北角人行道，雨水箅子缺失1块，约50×30厘米，近景远景各1张。"
     assert texts["S034"] == "低息贷款秒到账加微……"
     assert all(report["expect"] for report in REPORTS[:34])
     assert not any("lon" in report for report in REPORTS)

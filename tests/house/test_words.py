@@ -21,6 +21,7 @@ WORDLESS = {
     "Done": "the three results of a row; what is shown is its code's words",
 }
 CJK = re.compile(r"[\u4e00-\u9fff]")
+NARROW = re.compile(r"[\u4e00-\u9fff”）][,;:?!]+(?:[\u4e00-\u9fff“（]|$)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
@@ -172,13 +173,14 @@ def test_words_only_use_facts_that_are_given() -> None:
 
 @pytest.mark.parametrize("language", ["zh_Hans"])
 def test_the_catalogue_is_whole(language: str) -> None:
-    """No text without its translation, none marked as doubtful, no placeholder lost on the way."""
+    """No text without its translation, none marked as doubtful, no placeholder lost on the way, no Latin comma in Chinese."""
     polib = pytest.importorskip("polib")
     catalogue = polib.pofile(str(PACKAGE / "web" / "locale" / language / "LC_MESSAGES" / "django.po"))
     entries = [entry for entry in catalogue if not entry.obsolete]
     assert len(entries) > 50
     assert [entry.msgid for entry in entries if not entry.translated()] == []
     assert [entry.msgid for entry in entries if entry.fuzzy] == []
+    assert [entry.msgid for entry in entries if NARROW.search(entry.msgstr)] == []
     plurals = [entry for entry in entries if entry.msgid_plural]
     lost = [
         entry.msgid
