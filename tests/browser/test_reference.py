@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, Windows
-from tests.browser.test_every_page import AXE, TOO_WIDE, TOUCH, faults
+from tests.browser.conftest import PHONE, Windows
+from tests.browser.test_every_page import AXE, TOO_WIDE, faults, looked
 from tests.web.people import LI, SHEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser reference")]
@@ -46,14 +46,7 @@ def test_every_page_is_accessible_and_fits(windows: Windows, language: str) -> N
     page.on("console", lambda message: blocked.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: blocked.append(str(error)))
     for where in PAGES:
-        page.set_viewport_size(DESK)
-        page.goto(where)
-        for size in (DESK, PHONE):
-            page.set_viewport_size(size)
-            wrong += [f"{where} {size['width']}: {fault}" for fault in faults(page)]
-            if (over := page.evaluate(TOO_WIDE)) > 0:
-                wrong.append(f"{where} {size['width']}: {over} px too wide")
-        wrong += [f"{where}: hard to touch {each}" for each in page.evaluate(TOUCH)]
+        wrong += [f"{where} {fault}" for fault in looked(page, where, language)]
     assert wrong == []
     assert blocked == []
 

@@ -47,11 +47,12 @@ def test_a_file_of_something_else_is_told(name: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("token", TOKENS, ids=range(len(TOKENS)))
 def test_a_hostile_word_in_every_cell(token: bytes) -> None:
-    """In each column of each table, after each colon of each YAML file, in each property of each map."""
+    """In columns of each table (each meets a fifth of the words), after colons of YAML files, in properties of maps."""
+    turn = TOKENS.index(token)
     for name, data in GOOD.items():
         if name.endswith(".csv"):
             header, first, *_ = data.splitlines()
-            for column in range(first.count(b",") + 1):
+            for column in range(turn % 5, first.count(b",") + 1, 5):
                 cells = first.split(b",")
                 cells[column] = token
                 look({**GOOD, name: header + b"\n" + b",".join(cells)})
