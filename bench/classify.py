@@ -37,8 +37,8 @@ class Set:
     words: list[tuple[str, ...]]
 
     def only(self, rows: Sequence[int]) -> Set:
-        chosen = [[column[row] for row in rows] for column in (self.texts, self.times)]
-        return replace(self, texts=chosen[0], times=chosen[1], matters=self.matters[list(rows)])
+        texts, times = [self.texts[row] for row in rows], [self.times[row] for row in rows]
+        return replace(self, texts=texts, times=times, matters=self.matters[list(rows)])
 
 
 def figures(database: Database) -> list[Figure]:  # noqa: ARG001  # Django points at it
@@ -192,10 +192,10 @@ def whole_way(messages: Set) -> list[Figure]:
     from civigrid.catalog import queries as catalog
     from civigrid.classify import queries
     from civigrid.flow import conveyor, learning, packs
-    from tests.realpacks import hotline_pack, rows_of
+    from tests.realpacks import PACKS, rows_of
 
     with tempfile.TemporaryDirectory() as scratch:
-        packs.load(hotline_pack(Path(scratch) / "pack"), now=NOW - timedelta(days=1))
+        packs.load(PACKS["hotline"](Path(scratch) / "pack"), now=NOW - timedelta(days=1))
     with db.system():
         codes = {row.id: row.code for row in catalog.matters(NOW.date()).values()}
         found = queries.matcher(NOW.date()).candidates(messages.texts)

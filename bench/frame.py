@@ -105,8 +105,21 @@ def table(found: list[Figure]) -> Table:
 
 
 def markdown(found: list[Figure]) -> str:
-    rows = [f"| {figure.name} | {figure.value:,.6g} {figure.unit} | {asked(figure)} |" for figure in found]
-    return "\n".join(["| what | seen | asked |", "|---|---|---|", *rows])
+    """Figures named "thing: what" stand side by side, a column for each thing."""
+    things = list(dict.fromkeys(figure.name.split(": ")[0] for figure in found if ": " in figure.name))
+    if not things:
+        return _lines(["what", "seen", "asked"], [[each.name, _seen(each), asked(each)] for each in found])
+    seen = {tuple(figure.name.split(": ", 1)): _seen(figure) for figure in found}
+    whats = dict.fromkeys(what for _, what in seen)
+    return _lines(["", *things], [[what, *(seen.get((thing, what), "") for thing in things)] for what in whats])
+
+
+def _seen(figure: Figure) -> str:
+    return f"{figure.value:,.6g} {figure.unit}".strip()
+
+
+def _lines(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
 
 
 def asked(figure: Figure) -> str:

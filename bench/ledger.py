@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import psycopg
 
 from bench.frame import Database, Figure, main, middle, timed
+
+if TYPE_CHECKING:
+    from civigrid.base.ledger import Line
 
 LINES, PER_STREAM, ROUNDS = 60_000, 3, 5
 WORDS = "幸福路与建设路路口井盖破损，夜间没有灯光，行人经过很危险，请尽快派人处理。"
@@ -44,7 +48,7 @@ def figures(database: Database) -> list[Figure]:
     ]  # fmt: skip
 
 
-def batch(turn: int) -> list[object]:
+def batch(turn: int) -> list[Line]:
     from civigrid.base.ledger import Line
 
     first = turn * LINES

@@ -12,7 +12,9 @@ import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -149,7 +151,7 @@ def speed(database: Database) -> list[Figure]:
     found = []
     for name, point in (("with a point", True), ("without one", False)):
         asked = [_draft(texts[n % len(texts)], lons[n], lats[n], point) for n in range(LOOKS)]
-        seconds = _timed([lambda draft=draft: similar(draft, actor=actor, now=NOW) for draft in asked])
+        seconds = _timed([partial(similar, draft, actor=actor, now=NOW) for draft in asked])
         found += [
             Figure(
                 f"similar cases of a report {name}, {held:,} open, median", middle(seconds) * 1e3, "ms", most=MOST_MS
@@ -173,7 +175,7 @@ def _fill(texts: list[str], lons: list[float], lats: list[float]) -> None:
         ]
         with db.system():
             pipeline.receive(raws, now=moment)  # type: ignore[arg-type]
-        conveyor.drain(clock=lambda moment=moment: moment)
+        conveyor.drain(clock=partial(datetime.fromtimestamp, moment.timestamp(), UTC))
 
 
 def _draft(text: str, lon: float, lat: float, point: bool) -> Any:
@@ -186,8 +188,8 @@ def _draft(text: str, lon: float, lat: float, point: bool) -> Any:
         on = NOW.date()
         matter = next(row.id for row in catalog.matters(on).values() if row.code == "C0118")
         grid = places.grids(on).get(int(places.grid_index(on).locate(np.array([lon]), np.array([lat]))[0]))
-    where = {"lon": lon, "lat": lat} if point else {}
-    return Thing(0, NOW, "", text, region_code=grid.region_code if grid else "", matter_id=matter, **where)
+    told = Thing(0, NOW, "", text, region_code=grid.region_code if grid else "", matter_id=matter)
+    return replace(told, lon=lon, lat=lat) if point else told
 
 
 def _timed(works: Sequence[Callable[[], object]]) -> list[float]:

@@ -52,16 +52,19 @@ def whole_way(name: str, scratch: Path, database: Database) -> list[Figure]:
     with db.system():
         balance = queries.balance(datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
         waiting = waits()
-        whole = ledger.verify().ok
+        ledger_said = ledger.verify()
     return [
         Figure(f"{name}: rows in the file", again.rows, "rows"),
+        Figure(f"{name}: killed with -9 on the way", len(KILLED_AFTER), "times"),
         Figure(f"{name}: reports stored", balance.reports, "reports", least=again.rows, most=again.rows),
         *(Figure(f"{name}: {kind.value}", count, "reports") for kind, count in sorted(balance.kinds.items())),
+        Figure(f"{name}: sum of the dispositions", sum(balance.kinds.values()), "", least=again.rows, most=again.rows),
         Figure(f"{name}: without a disposition", balance.undisposed, "reports", most=0),
         Figure(f"{name}: case with its unit", waiting.pop(Stage.HANDLE, 0), "cases"),
         *(Figure(f"{name}: case waits, {reason}", count, "cases") for reason, count in sorted(waiting.items())),
         Figure(f"{name}: added by a second import", again.stored, "reports", most=0),
-        Figure(f"{name}: ledger whole", float(whole), "", least=1),
+        Figure(f"{name}: lines of the ledger", ledger_said.lines, ""),
+        Figure(f"{name}: faults of the ledger", ledger_said.faulty, "", most=0),
     ]
 
 
