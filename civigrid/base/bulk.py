@@ -42,8 +42,12 @@ _PLAIN = frozenset({int, float, bool, datetime, NoneType})
 
 
 def _bound(value: Any) -> Any:
-    """A list of plain values as PostgreSQL writes an array; whatever else as it is."""
-    if not isinstance(value, list) or not value or not _PLAIN.issuperset(kinds := set(map(type, value))):
+    """A list of plain values or of bytes as PostgreSQL writes an array; whatever else as it is."""
+    if not isinstance(value, list) or not value:
+        return value
+    if (kinds := set(map(type, value))) == {bytes}:
+        return "{" + ",".join([f'"\\\\x{each.hex()}"' for each in value]) + "}"
+    if not _PLAIN.issuperset(kinds):
         return value
     if NoneType in kinds:
         return "{" + ",".join(["NULL" if each is None else str(each) for each in value]) + "}"

@@ -36,8 +36,8 @@ class Label(models.Model):
     `urgency` is the report's own, or 1 where the text has an emergency word; `emergency` says of which kind.
     """
 
-    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
-    matter = models.ForeignKey("catalog.Matter", null=True, on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+", db_index=False)
+    matter = models.ForeignKey("catalog.Matter", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     confidence = models.FloatField()
     sure = models.BooleanField()
     how = models.TextField()

@@ -69,7 +69,7 @@ def _drain() -> None:
     """Processes what waits, beside a running `civigrid work` or without one, and says what became of all reports."""
     from datetime import UTC, datetime
 
-    from civigrid.base import db
+    from civigrid.base import db, garbage
     from civigrid.flow import conveyor
     from civigrid.intake import queries
     from civigrid.intake.rules import PendingState
@@ -78,6 +78,7 @@ def _drain() -> None:
     def clock() -> datetime:
         return datetime.now(UTC)
 
+    garbage.seldom()
     with show.bar(_("Reports processed")) as told:
         conveyor.drain(clock=clock, progress=lambda tally: told(tally.found), hands=conveyor.HANDS)
     with db.system():

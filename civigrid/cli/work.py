@@ -22,10 +22,11 @@ log = logging.getLogger("civigrid.work")
 def work() -> None:
     stop = told_to_stop()  # before anything slow: who is told while he starts ends as well as later
     with booted():
-        from civigrid.base import jobs
+        from civigrid.base import garbage, jobs
         from civigrid.flow import conveyor
         from civigrid.flow import jobs as _flow_jobs  # noqa: F401  # registers its jobs
 
+        garbage.seldom()
         if not run([conveyor.run, sweep, jobs.work], stop):
             raise typer.Exit(1)
 

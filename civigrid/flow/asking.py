@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from civigrid.base import db, files
 from civigrid.base.errors import Outcome
 from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
@@ -22,6 +21,7 @@ from civigrid.cases.rules import (
     SuspensionAsked,
 )
 from civigrid.directory.rules import Actor
+from civigrid.flow import tx
 
 
 def arrive(*, actor: Actor, items: Sequence[Arriving], now: datetime, kept: Sequence[Kept] = ()) -> list[Outcome]:
@@ -66,9 +66,4 @@ def lift(*, actor: Actor, items: Sequence[Lifting], now: datetime) -> list[Outco
 
 
 def _do(action: Callable[[], list[Outcome]], now: datetime, kept: Sequence[Kept] = ()) -> list[Outcome]:
-    def once() -> list[Outcome]:
-        with db.system():
-            files.record(kept, now=now)
-            return action()
-
-    return db.retrying(once)
+    return tx.whole(action, kept=kept, now=now)

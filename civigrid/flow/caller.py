@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from civigrid.base import db
 from civigrid.cases import queries as case_queries
 from civigrid.cases.queries import OwnCase
 from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import Actor
+from civigrid.flow import tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import MOST_OWN, Disposed, ReportRow
@@ -36,11 +37,7 @@ def own_reports(phone: str, purpose: str, *, actor: Actor, now: datetime) -> lis
     nothing is found: neither the report, nor a case it belongs to. Its sender has the case's number.
     """
 
-    def work() -> list[OwnReport]:
-        with db.system():
-            return _own(phone, purpose, actor, now)
-
-    return db.retrying(work)
+    return tx.whole(partial(_own, phone, purpose, actor, now))
 
 
 def _own(phone: str, purpose: str, actor: Actor, now: datetime) -> list[OwnReport]:

@@ -117,8 +117,7 @@ def drain(
 
     def work() -> None:
         nonlocal total
-        while _ready(clock()):
-            did = round_once(now=clock())
+        while (did := round_once(now=clock())).found or _ready(clock()):
             with adding:
                 total += did
                 progress(total)
@@ -146,7 +145,7 @@ def _with_a_connection(work: Callable[[], None]) -> None:
         connection.close()
 
 
-def _ready(now: datetime) -> int:
+def _ready(now: datetime) -> bool:
     with db.system():
         return reports.ready(now)
 

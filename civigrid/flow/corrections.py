@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from civigrid.base import db, ledger
+from civigrid.base import ledger
 from civigrid.base.errors import Outcome
 from civigrid.base.ledger import Line
 from civigrid.cases import queries as case_queries
 from civigrid.classify import actions as classify
 from civigrid.classify.rules import Correction
 from civigrid.directory.rules import Actor
+from civigrid.flow import tx
 from civigrid.intake import queries as reports
 from civigrid.intake.rules import Place
 
@@ -22,13 +23,12 @@ def correct(*, actor: Actor, items: Sequence[Correction], now: datetime) -> list
     """A person says what reports are about, or that the machine was right; a line in the record of each."""
 
     def work() -> list[Outcome]:
-        with db.system():
-            outcomes = classify.correct(items, places=_places(items), actor=actor, now=now)
-            done = [(item, outcome) for item, outcome in zip(items, outcomes, strict=True) if outcome.ok]
-            ledger.append([_line(item, outcome, actor) for item, outcome in done], now=now)
-            return outcomes
+        outcomes = classify.correct(items, places=_places(items), actor=actor, now=now)
+        done = [(item, outcome) for item, outcome in zip(items, outcomes, strict=True) if outcome.ok]
+        ledger.append([_line(item, outcome, actor) for item, outcome in done], now=now)
+        return outcomes
 
-    return db.retrying(work)
+    return tx.whole(work)
 
 
 def settled(matters: Mapping[str, int], *, actor: Actor, now: datetime) -> None:

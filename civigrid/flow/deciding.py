@@ -15,7 +15,7 @@ from civigrid.catalog.rules import NO_TASKS
 from civigrid.classify.rules import urgency
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import Actor
-from civigrid.flow import pipeline
+from civigrid.flow import pipeline, tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import (
@@ -46,6 +46,7 @@ class Asked:
     subject: Subject
     target_text: str
     phone_index: bytes
+    confidential: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ def _own_case(decision: Decision, asked: Asked, known: _Known) -> Decided:
         raise Refused("not_own_case")
     if case.over:
         raise Refused("case_over", number=case.number)
+    if asked.confidential and not case.confidential:
+        raise Refused("confidential_apart")
     if not _barred(asked, known).isdisjoint(case.unit_ids):
         raise Refused("target_is_unit")
     return Decided(decision, case, own)
@@ -140,7 +143,7 @@ def carry_out(decided: Mapping[int, Decided], *, actor: Actor, now: datetime, an
     sent = {report_id: each.decision for report_id, each in rest.items() if each.decision.choice is Choice.TRANSFER}
     new = [NewTransfer(report_id, each.unit_id, text=each.text) for report_id, each in sent.items()]
     intake.transfer(new, actor=actor, now=now)
-    intake.dispose([_disposed(report_id, each) for report_id, each in rest.items()], now=now, actor=actor)
+    tx.sure(intake.dispose([_disposed(report_id, each) for report_id, each in rest.items()], now=now, actor=actor))
 
 
 def _hearing(report_id: int, each: Decided, case: HeardCase) -> Hearing:

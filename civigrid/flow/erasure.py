@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from civigrid.base import db, files, ledger
+from civigrid.base import files, ledger
 from civigrid.base.errors import Outcome
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.classify import actions as classify
 from civigrid.directory.rules import Actor
+from civigrid.flow import tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import EraseReason
@@ -26,21 +27,20 @@ def erase(report_ids: Sequence[int], *, actor: Actor, reason: EraseReason, now: 
     """
 
     def work() -> tuple[list[Outcome], list[str]]:
-        with db.system():
-            shown = reports_of.files_of(report_ids)
-            outcomes = intake.erase(report_ids, now=now, actor=actor, reason=reason)
-            erased = [report_id for report_id, done in zip(report_ids, outcomes, strict=True) if done.ok]
-            ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
-            classify.forget(erased)
-            locate.forget(erased)
-            silent = case_queries.all_erased(erased)
-            shown += case_queries.files_of(silent)
-            cases.erase_evidence(silent, reason=reason, actor=actor, now=now)
-            ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
-            ledger.forget("case", silent, now=now, account=actor.account_id, post=actor.post_id)
-            return outcomes, _forget(shown)
+        shown = reports_of.files_of(report_ids)
+        outcomes = intake.erase(report_ids, now=now, actor=actor, reason=reason)
+        erased = [report_id for report_id, done in zip(report_ids, outcomes, strict=True) if done.ok]
+        ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
+        classify.forget(erased)
+        locate.forget(erased)
+        silent = case_queries.all_erased(erased)
+        shown += case_queries.files_of(silent)
+        cases.erase_evidence(silent, reason=reason, actor=actor, now=now)
+        ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
+        ledger.forget("case", silent, now=now, account=actor.account_id, post=actor.post_id)
+        return outcomes, _forget(shown)
 
-    outcomes, gone = db.retrying(work)
+    outcomes, gone = tx.whole(work)
     files.discard(gone, now=now)
     return outcomes
 

@@ -10,13 +10,14 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from civigrid.base import db
 from civigrid.base.errors import Outcome
-from civigrid.flow import pipeline
+from civigrid.flow import pipeline, tx
 from civigrid.intake import actions as intake
 from civigrid.intake.channels.csvfile import ImportMap, Numbered, Reject, rows
 
@@ -67,11 +68,8 @@ def import_file(
 
 
 def _store(good: list[Numbered], *, now: datetime) -> list[Outcome]:
-    def work() -> list[Outcome]:
-        with db.system():
-            return pipeline.receive([row.report for row in good], now=now)
-
-    return db.retrying(work) if good else []
+    reports = [row.report for row in good]
+    return tx.whole(partial(pipeline.receive, reports, now=now)) if good else []
 
 
 def _check(good: list[Numbered], seen: dict[tuple[str, str], bytes], *, now: datetime) -> list[Outcome]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
-from civigrid.base import db
 from civigrid.base.errors import Outcome, Refused
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
@@ -15,6 +15,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.classify import queries as classify
 from civigrid.classify.rules import How, LabelRow
 from civigrid.directory.rules import Actor
+from civigrid.flow import targets, tx
 from civigrid.intake import queries as reports_of
 from civigrid.locate import actions as locate
 from civigrid.locate import queries as spots_of
@@ -40,11 +41,7 @@ def move(*, actor: Actor, items: Sequence[Moving], now: datetime) -> list[Outcom
     out of the actor's own area: whoever calls this tells him so.
     """
 
-    def work() -> list[Outcome]:
-        with db.system():
-            return _move(actor, items, now)
-
-    return db.retrying(work)
+    return tx.whole(partial(_move, actor, items, now))
 
 
 def _move(actor: Actor, items: Sequence[Moving], now: datetime) -> list[Outcome]:
@@ -52,7 +49,8 @@ def _move(actor: Actor, items: Sequence[Moving], now: datetime) -> list[Outcome]
     found, refused = _find(items, on, now)
     placed = {number: _placed(each) for number, each in found.items()} | refused
     everything = {item.number: placed.get(item.number, Placed()) for item in items}
-    outcomes = cases.move(items, placed=everything, actor=actor, now=now)
+    barred = targets.barred([item.number for item in items], now=now)
+    outcomes = cases.move(items, placed=everything, barred=barred, actor=actor, now=now)
     done = [found[item.number] for item, outcome in zip(items, outcomes, strict=True) if outcome.ok]
     locate.keep([each.spot for each in done], now=now, account=actor.account_id)
     route.keep([each.proposal for each in done], now=now)

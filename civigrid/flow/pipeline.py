@@ -19,7 +19,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.classify import actions as classify
 from civigrid.classify.rules import LabelRow
 from civigrid.directory.rules import MACHINE, Actor
-from civigrid.flow import emergency
+from civigrid.flow import emergency, tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import Disposed, DispositionKind, RawReport, ReportRow
@@ -68,14 +68,14 @@ def process(report_ids: Sequence[int], *, now: datetime) -> None:
     proposals = route.choose(reports, labels, spots, load=case_queries.open_load(), now=now)
     digests = [report.digest for report in reports]
     db.wait_locks(SAME, [int.from_bytes(digest[:4], signed=True) for digest in digests])
-    near = case_queries.open_same(digests)
+    near = case_queries.open_same(digests, besides=[report.id for report in reports])
     links = link.decide(reports, labels, spots, near, now=now)
     understood = [Understood(*row) for row in zip(reports, labels, spots, links, proposals, strict=True)]
 
     opened = _open([each for each in understood if each.link is None], now=now)
     joined, late = _join([each for each in understood if each.link is not None], now=now)
     disposed = [*opened, *joined, *_open(late, now=now)]
-    intake.dispose(disposed, now=now, actor=MACHINE)
+    tx.sure(intake.dispose(disposed, now=now, actor=MACHINE))
     in_danger = [(each.report, each.label.emergency) for each in understood if each.label.emergency]
     emergency.ask(in_danger, {row.report_id: row.numbers[0] for row in disposed}, now=now)
 
@@ -134,4 +134,5 @@ def new_case(each: Understood) -> NewCase:
         duty_row_version_id=each.proposal.duty_row_version_id,
         standard_version_id=each.proposal.standard_version_id,
         waits_for="" if each.proposal.unit_id else each.proposal.reason,
+        complains=bool(each.report.target_text),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from civigrid.base import db, files
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.directory.rules import Actor
-from civigrid.flow import deciding, emergency
+from civigrid.flow import deciding, emergency, tx
 from civigrid.flow.deciding import Asked, Decided
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
@@ -55,12 +55,7 @@ def register(items: Sequence[Registration], *, actor: Actor, now: datetime, kept
     whatever is decided now. `kept` as for `pipeline.receive`.
     """
 
-    def work() -> list[Outcome]:
-        with db.system():
-            files.record(kept, now=now)
-            return _register(items, actor, now)
-
-    return db.retrying(work)
+    return tx.whole(partial(_register, items, actor, now), kept=kept, now=now)
 
 
 def _register(items: Sequence[Registration], actor: Actor, now: datetime) -> list[Outcome]:
@@ -87,6 +82,7 @@ def _asked(item: Registration) -> Asked:
         Subject(raw.kind, raw.urgency, deciding.danger(words)),
         raw.target_text,
         reports_of.index_or_none(raw.contact.phone),
+        raw.confidential,
     )
 
 
@@ -131,11 +127,7 @@ def redecide(items: Sequence[Redecision], *, actor: Actor, now: datetime) -> lis
     an item: id = the report, made = `Registered`.
     """
 
-    def work() -> list[Outcome]:
-        with db.system():
-            return _redecide(items, actor, now)
-
-    return db.retrying(work)
+    return tx.whole(partial(_redecide, items, actor, now))
 
 
 def _redecide(items: Sequence[Redecision], actor: Actor, now: datetime) -> list[Outcome]:
@@ -178,4 +170,5 @@ def _asked_of(decision: Decision, held: HeldReport) -> Asked:
         Subject(report.kind, report.urgency, deciding.danger(report.words)),
         report.target_text,
         held.phone_index,
+        report.confidential,
     )

@@ -4,19 +4,19 @@ reports, whose senders are told by their own records.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from civigrid.base import db, ledger
+from civigrid.base import ledger
 from civigrid.base.errors import Outcome
 from civigrid.base.ledger import Line
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.cases.rules import Closing, Form, Further, Joining, NewCase, Splitting
-from civigrid.catalog import queries as catalog
 from civigrid.classify import queries as classify
 from civigrid.directory.rules import Actor
+from civigrid.flow import targets, tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import Disposed, DispositionKind
@@ -24,7 +24,6 @@ from civigrid.link import actions as link
 from civigrid.link import queries as links
 from civigrid.link.rules import LinkHow
 from civigrid.locate import queries as locate
-from civigrid.route import queries as route
 
 F = TypeVar("F", bound=Form)
 
@@ -38,9 +37,7 @@ def join(*, actor: Actor, items: Sequence[Joining], now: datetime) -> list[Outco
     """并案. No case with a report that complains of a unit at work on the other one."""
 
     def work() -> list[Outcome]:
-        on = now.astimezone(catalog.city().zone).date()
-        targets = case_queries.targets_held([number for item in items for number in (item.number, item.into)])
-        barred = {number: route.barred(said, on) for number, said in targets.items()}
+        barred = targets.barred([number for item in items for number in (item.number, item.into)], now=now)
         outcomes = cases.join_cases(items, barred=barred, actor=actor, now=now)
         done = _done(items, outcomes)
         firsts = case_queries.first_reports([number for item in done for number in (item.number, item.into)])
@@ -49,7 +46,7 @@ def join(*, actor: Actor, items: Sequence[Joining], now: datetime) -> list[Outco
         _dispose_anew(_reports_in([item.number for item in done]), actor, now)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def split(*, actor: Actor, items: Sequence[Splitting], now: datetime) -> list[Outcome]:
@@ -66,7 +63,7 @@ def split(*, actor: Actor, items: Sequence[Splitting], now: datetime) -> list[Ou
         _dispose_anew([*back, *(item.report_id for item in done if not item.former)], actor, now)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def also(*, actor: Actor, items: Sequence[Further], now: datetime) -> list[Outcome]:
@@ -84,7 +81,7 @@ def also(*, actor: Actor, items: Sequence[Further], now: datetime) -> list[Outco
         _dispose_anew([*asked, *(copy for copy, _ in pairs)], actor, now)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def tell_ended(closed: Sequence[Closing], *, actor: Actor, now: datetime) -> None:
@@ -124,6 +121,7 @@ def _new_cases(report_ids: Sequence[int]) -> dict[int, NewCase]:
             matter_id=label.matter_id if label and label.sure else None,
             region_code=spot.region_code if spot else "",
             grid_id=spot.grid_id if spot else None,
+            complains=bool(report.target_text),
         )
     return made
 
@@ -141,11 +139,3 @@ def _disposed(before: Disposed, began: bool, numbers: tuple[str, ...]) -> Dispos
         return Disposed(before.report_id, before.kind, before.reason, numbers)
     kind = DispositionKind.OPENED if began else DispositionKind.JOINED
     return Disposed(before.report_id, kind, "by_hand", numbers)
-
-
-def _in_one_transaction(work: Callable[[], list[Outcome]]) -> list[Outcome]:
-    def once() -> list[Outcome]:
-        with db.system():
-            return work()
-
-    return db.retrying(once)

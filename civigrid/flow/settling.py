@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 
-from civigrid.base import db, files
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
@@ -15,6 +15,7 @@ from civigrid.cases.rules import Exhibit, Settling
 from civigrid.catalog import queries as catalog
 from civigrid.classify import actions as classify
 from civigrid.directory.rules import Actor
+from civigrid.flow import emergency, tx
 from civigrid.flow.pipeline import Understood, new_case
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
@@ -38,19 +39,27 @@ class Settlement:
 def settle(*, actor: Actor, items: Sequence[Settlement], now: datetime, kept: Sequence[Kept] = ()) -> list[Outcome]:
     """One Outcome an item, in order; made = the case's number. A settlement sent twice gives the first number again.
 
-    Nothing is stored of a refused one. `kept`: the files that the items' exhibits name, already on disk.
+    Nothing is stored of a refused one: what is refused only when its case is there takes the whole batch back, which is
+    then done without it. `kept`: the files that the items' exhibits name, already on disk.
     """
+    refused: dict[int, Outcome] = {}
+    while True:
+        try:
+            return tx.whole(partial(_settle, items, refused, actor, now), kept=kept, now=now)
+        except _Refused as no:
+            refused |= no.outcomes
 
-    def work() -> list[Outcome]:
-        with db.system():
-            files.record(kept, now=now)
-            return _settle(items, actor, now)
 
-    return db.retrying(work)
+class _Refused(Exception):
+    """Some of a batch were refused after they were stored; by place."""
+
+    def __init__(self, outcomes: dict[int, Outcome]) -> None:
+        super().__init__(outcomes)
+        self.outcomes = outcomes
 
 
-def _settle(items: Sequence[Settlement], actor: Actor, now: datetime) -> list[Outcome]:
-    outcomes = _asked(items, actor, now)
+def _settle(items: Sequence[Settlement], refused: Mapping[int, Outcome], actor: Actor, now: datetime) -> list[Outcome]:
+    outcomes = [refused.get(place, each) for place, each in enumerate(_asked(items, actor, now))]
     good = [place for place, no in enumerate(outcomes) if no.ok]
     stored = intake.record([items[place].raw for place in good], now=now, actor=actor)
     by_report = {done.made: place for place, done in zip(good, stored, strict=True) if done.ok and not done.code}
@@ -73,9 +82,16 @@ def _opened(by_report: dict[int, int], items: Sequence[Settlement], actor: Actor
     made = cases.open_cases(new, now=now, actor=actor, city=catalog.city())
     numbers = {done.id: str(done.made) for done in made}
     told = [(numbers[report.id], items[by_report[report.id]]) for report in reports]
-    cases.settle([Settling(number, FIRST, each.text, each.exhibits) for number, each in told], actor=actor, now=now)
+    forms = [Settling(number, FIRST, each.text, each.exhibits) for number, each in told]
+    ended = zip(reports, cases.settle(forms, actor=actor, now=now), strict=True)
+    if refused := {
+        by_report[report.id]: replace(done, id=by_report[report.id]) for report, done in ended if not done.ok
+    }:
+        raise _Refused(refused)
     opened = [Disposed(report.id, DispositionKind.OPENED, "self_settled", (numbers[report.id],)) for report in reports]
-    intake.dispose(opened, now=now, actor=actor)
+    tx.sure(intake.dispose(opened, now=now, actor=actor))
+    in_danger = [(each.report, each.label.emergency) for each in fresh if each.label.emergency]
+    emergency.ask(in_danger, numbers, now=now)
     return numbers
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from civigrid.base import db
 from civigrid.base.errors import Outcome, Refused
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.cases.actions import Noted
 from civigrid.cases.rules import TargetSaid, Told, Transferring
-from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import Actor
+from civigrid.flow import targets, tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
 from civigrid.intake.rules import (
@@ -27,7 +26,6 @@ from civigrid.intake.rules import (
     TransferRow,
     TransferState,
 )
-from civigrid.route import queries as route
 
 T = TypeVar("T", Called, Receipt)
 
@@ -43,7 +41,7 @@ def call(items: Sequence[Called], *, actor: Actor, now: datetime) -> list[Outcom
         cases.note([_called(row, item) for row, item in done if row.number], actor=actor, now=now)
         return _in_order(items, [*outcomes, *refused])
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def _called(row: TransferRow, item: Called) -> Noted:
@@ -64,10 +62,10 @@ def receipt(items: Sequence[Receipt], *, actor: Actor, now: datetime) -> list[Ou
         cases.note([_said(row, item) for row, item in done if row.number], actor=actor, now=now)
         back = [row.report_id for row, item in done if item.state == TransferState.REFUSED and not row.called]
         again = [Disposed(each, DispositionKind.WAITING, Missing.TARGET_REFUSED) for each in back]
-        intake.dispose(again, now=now, actor=actor)
+        tx.sure(intake.dispose(again, now=now, actor=actor))
         return _in_order(items, [*outcomes, *refused])
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def _said(row: TransferRow, item: Receipt) -> Noted:
@@ -113,18 +111,16 @@ def send_cases(items: Sequence[Transferring], *, actor: Actor, now: datetime) ->
     """Cases end as another body's: one transaction says it of the case, of its reports and to whom it went."""
 
     def work() -> list[Outcome]:
-        on = now.astimezone(catalog.city().zone).date()
-        targets = case_queries.targets_held([item.number for item in items])
-        barred = {number: route.barred(said, on) for number, said in targets.items()}
+        barred = targets.barred([item.number for item in items], now=now)
         outcomes = cases.transfer(items, barred=barred, actor=actor, now=now)
         done = {item.number: item for item, outcome in zip(items, outcomes, strict=True) if outcome.ok}
         firsts = case_queries.first_reports(list(done))
         new = [NewTransfer(firsts[each.number], each.unit_id, each.number, text=each.text) for each in done.values()]
         intake.transfer(new, actor=actor, now=now)
-        intake.dispose(_sent(list(done)), now=now, actor=actor)
+        tx.sure(intake.dispose(_sent(list(done)), now=now, actor=actor))
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def _sent(numbers: Sequence[str]) -> list[Disposed]:
@@ -144,12 +140,12 @@ def of_cases(items: Sequence[TargetSaid], *, actor: Actor, now: datetime) -> lis
         outcomes = cases.receipt(items, transfers=transfers, stood=stood, actor=actor, now=now)
         done = [item for item, outcome in zip(items, outcomes, strict=True) if outcome.ok]
         receipts = [Receipt(transfers[item.number].id, item.state, item.text) for item in done]
-        intake.take_receipts(receipts, actor=actor, now=now)
+        tx.sure(intake.take_receipts(receipts, actor=actor, now=now))
         back = [item.number for item in done if item.state == TransferState.REFUSED]
-        intake.dispose(_back(back), now=now, actor=actor)
+        tx.sure(intake.dispose(_back(back), now=now, actor=actor))
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def _back(numbers: Sequence[str]) -> list[Disposed]:
@@ -166,11 +162,3 @@ def _back(numbers: Sequence[str]) -> list[Disposed]:
         for each in ids
         if before[each].kind is DispositionKind.TRANSFERRED
     ]
-
-
-def _in_one_transaction(work: Callable[[], list[Outcome]]) -> list[Outcome]:
-    def once() -> list[Outcome]:
-        with db.system():
-            return work()
-
-    return db.retrying(once)

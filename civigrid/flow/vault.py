@@ -9,6 +9,7 @@ from functools import partial
 from civigrid.base import db
 from civigrid.cases import queries as case_queries
 from civigrid.directory.rules import Actor
+from civigrid.flow import tx
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports
 from civigrid.intake.rules import ContactDetails, Place
@@ -22,11 +23,10 @@ def reveal(report_id: int, purpose: str, *, actor: Actor, now: datetime) -> Cont
     """
 
     def work() -> ContactDetails:
-        with db.system():
-            places = _places(report_id)
-            return intake.reveal_contact(report_id, purpose, actor=actor, now=now, places=places)
+        places = _places(report_id)
+        return intake.reveal_contact(report_id, purpose, actor=actor, now=now, places=places)
 
-    return db.retrying(work)
+    return tx.whole(work)
 
 
 def _places(report_id: int) -> list[Place]:

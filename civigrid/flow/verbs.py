@@ -5,11 +5,10 @@ Each opens the one transaction of its batch and returns one Outcome an item, in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from civigrid.base import db, files
 from civigrid.base.errors import Outcome
 from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
@@ -44,10 +43,9 @@ from civigrid.cases.rules import (
     VerificationAsked,
     Voiding,
 )
-from civigrid.catalog import queries as catalog
 from civigrid.classify.rules import Correction
 from civigrid.directory.rules import Actor
-from civigrid.flow import corrections, moving, relations, transfers
+from civigrid.flow import corrections, moving, relations, targets, transfers, tx
 from civigrid.flow.asking import answer_supervision as answer_supervision
 from civigrid.flow.asking import arrive as arrive
 from civigrid.flow.asking import ask_extension as ask_extension
@@ -60,7 +58,6 @@ from civigrid.flow.asking import supervise as supervise
 from civigrid.flow.asking import withdraw_ask as withdraw_ask
 from civigrid.intake import actions as intake
 from civigrid.intake.rules import Disposed, DispositionKind, NotAccepted
-from civigrid.route import queries as route
 
 F = TypeVar("F", bound=Form, contravariant=True)
 
@@ -82,7 +79,7 @@ def refuse_acceptance(*, actor: Actor, items: Sequence[Refusal], now: datetime) 
         intake.dispose(_not_accepted(reasons), now=now, actor=actor)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def _not_accepted(reasons: dict[str, str]) -> list[Disposed]:
@@ -102,7 +99,7 @@ def file(*, actor: Actor, items: Sequence[Filing], now: datetime) -> list[Outcom
         corrections.settled(matters, actor=actor, now=now)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def ask_verification(*, actor: Actor, items: Sequence[VerificationAsked], now: datetime) -> list[Outcome]:
@@ -123,12 +120,10 @@ def dispatch(*, actor: Actor, items: Sequence[Dispatching], now: datetime) -> li
     """To no unit that a report of the case complains of, nor to its line."""
 
     def work() -> list[Outcome]:
-        on = now.astimezone(catalog.city().zone).date()
-        targets = case_queries.targets_held([item.number for item in items])
-        barred = {number: route.barred(said, on) for number, said in targets.items()}
+        barred = targets.barred([item.number for item in items], now=now)
         return cases.dispatch(items, barred=barred, actor=actor, now=now)
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def accept_task(*, actor: Actor, items: Sequence[TaskAcceptance], now: datetime) -> list[Outcome]:
@@ -170,7 +165,7 @@ def close(*, actor: Actor, items: Sequence[Closing], now: datetime) -> list[Outc
         relations.tell_ended(done, actor=actor, now=now)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def join(*, actor: Actor, items: Sequence[Joining], now: datetime) -> list[Outcome]:
@@ -193,7 +188,13 @@ def raise_case(*, actor: Actor, items: Sequence[Raising], now: datetime) -> list
 
 
 def hand_down(*, actor: Actor, items: Sequence[HandingDown], now: datetime) -> list[Outcome]:
-    return _do(cases.hand_down, items, actor, now)
+    """To no town that a report of the case complains of."""
+
+    def work() -> list[Outcome]:
+        barred = targets.barred([item.number for item in items], now=now)
+        return cases.hand_down(items, barred=barred, actor=actor, now=now)
+
+    return tx.whole(work)
 
 
 def move(*, actor: Actor, items: Sequence[Moving], now: datetime) -> list[Outcome]:
@@ -221,7 +222,7 @@ def end_withdrawn(*, actor: Actor, items: Sequence[EndWithdrawn], now: datetime)
         relations.tell_ended(said, actor=actor, now=now)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def void(*, actor: Actor, items: Sequence[Voiding], now: datetime) -> list[Outcome]:
@@ -233,7 +234,7 @@ def void(*, actor: Actor, items: Sequence[Voiding], now: datetime) -> list[Outco
         intake.dispose(_voided(reasons), now=now, actor=actor)
         return outcomes
 
-    return _in_one_transaction(work)
+    return tx.whole(work)
 
 
 def _voided(reasons: dict[str, str]) -> list[Disposed]:
@@ -247,27 +248,21 @@ def _voided(reasons: dict[str, str]) -> list[Disposed]:
 
 
 def reopen(*, actor: Actor, items: Sequence[Reopening], now: datetime) -> list[Outcome]:
-    return _do(cases.reopen, items, actor, now)
+    """To no unit that a report of the case complains of."""
+
+    def work() -> list[Outcome]:
+        barred = targets.barred([item.number for item in items], now=now)
+        return cases.reopen(items, barred=barred, actor=actor, now=now)
+
+    return tx.whole(work)
 
 
 def retry_parked(*, actor: Actor, items: Sequence[int], now: datetime) -> list[Outcome]:
     """An operator lets reports that could not be processed try again; items are report ids."""
-    return _in_one_transaction(lambda: intake.retry_parked(items, actor=actor, now=now))
+    return tx.whole(lambda: intake.retry_parked(items, actor=actor, now=now))
 
 
 def _do(
     action: _Action[F], items: Sequence[F], actor: Actor, now: datetime, kept: Sequence[Kept] = ()
 ) -> list[Outcome]:
-    def work() -> list[Outcome]:
-        files.record(kept, now=now)
-        return action(items, actor=actor, now=now)
-
-    return _in_one_transaction(work)
-
-
-def _in_one_transaction(work: Callable[[], list[Outcome]]) -> list[Outcome]:
-    def once() -> list[Outcome]:
-        with db.system():
-            return work()
-
-    return db.retrying(once)
+    return tx.whole(lambda: action(items, actor=actor, now=now), kept=kept, now=now)

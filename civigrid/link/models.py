@@ -6,8 +6,8 @@ from django.db import models
 
 
 class Link(models.Model):
-    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
-    first = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+", db_index=False)
+    first = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+", db_index=False)
     how = models.TextField()
     score = models.FloatField()
     by_account = models.BigIntegerField(default=0)

@@ -14,10 +14,10 @@ class Spot(models.Model):
     `neighbours` are ids of grids, `candidates` codes of addresses, both to be offered; see `rules.SpotRow`.
     """
 
-    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+", db_index=False)
     precision = models.TextField()
     region_code = models.TextField(db_collation="C", default="")
-    grid = models.ForeignKey("places.Grid", null=True, on_delete=models.PROTECT, related_name="+")
+    grid = models.ForeignKey("places.Grid", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     place_kind = models.TextField(default="")

@@ -8,13 +8,13 @@ from django.db import models
 class Proposal(models.Model):
     """One routing of one report; the newest counts. `unit` is null where no row, or more than one, fits."""
 
-    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey("intake.Report", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     duty_row_version = models.ForeignKey(
-        "catalog.DutyRowVersion", null=True, on_delete=models.PROTECT, related_name="+"
+        "catalog.DutyRowVersion", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     standard_version = models.ForeignKey(
-        "catalog.StandardVersion", null=True, on_delete=models.PROTECT, related_name="+"
+        "catalog.StandardVersion", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     reason = models.TextField()
     facts = models.JSONField(default=dict)

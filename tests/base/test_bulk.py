@@ -45,6 +45,13 @@ def test_packed_bytes_are_cut_where_they_were_joined(parts: list[bytes]) -> None
 
 
 @pytest.mark.django_db
+@given(st.lists(st.binary(max_size=40), min_size=1, max_size=20))
+def test_a_list_of_bytes_arrives_as_it_was(parts: list[bytes]) -> None:
+    with db.system():
+        assert [bytes(row[0]) for row in execute("SELECT unnest(%s::bytea[])", (parts,))] == parts
+
+
+@pytest.mark.django_db
 def test_statements_are_counted_and_errors_are_djangos(django_assert_num_queries: Any) -> None:
     with db.system(), django_assert_num_queries(1):
         execute("SELECT 1")

@@ -120,9 +120,10 @@ FORMS: dict[Verb, Make] = {
     Verb.ANSWER_SUPERVISION: lambda _, n, v, task, data: Answering(n, v, task, data.draw(WORDS)),
     Verb.LIFT: lambda _, n, v, __, data: Lifting(n, v, data.draw(WORDS)),
 }  # fmt: skip
+GIVING = {Verb.DISPATCH, Verb.HAND_DOWN, Verb.REOPEN}  # never to whom a report complains of
 ACTIONS: dict[Verb, Callable[..., list[Outcome]]] = {
     **{verb: getattr(actions, verb.value) for verb in FORMS},
-    Verb.DISPATCH: partial(actions.dispatch, barred={}),
+    **{verb: partial(getattr(actions, verb.value), barred={}) for verb in GIVING & set(FORMS)},
 }
 # what needs more than one case, or the stages before it; its own tests walk there
 ELSEWHERE = {Verb.JOIN, Verb.SPLIT, Verb.ALSO, Verb.MOVE, Verb.TRANSFER, Verb.RECEIPT, Verb.END_WITHDRAWN}

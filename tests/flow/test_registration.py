@@ -217,6 +217,15 @@ class TestOwnCase:
             number = number_of(registered(call(LAMP + phone, phone=phone)))
             assert registered(call(self.FIFTH, phone=phone), Choice.WITHDRAW, number=number).code == "not_own_case"
 
+    @pytest.mark.parametrize("choice", [Choice.CHASE, Choice.SUPPLEMENT, Choice.WITHDRAW])
+    def test_what_is_confidential_does_not_go_into_an_ordinary_case(self, choice: Choice) -> None:
+        """There, whoever handles the case would read it."""
+        number = self.opened()
+        assert registered(call(self.FIFTH, confidential=True), choice, number=number).code == "confidential_apart"
+        assert case_of(number).chased == 0
+        apart = number_of(registered(call("有人举报", confidential=True)))
+        assert registered(call("再说一点", confidential=True), choice, number=apart).ok
+
     def test_a_supplement_is_marked_for_who_has_the_task(self) -> None:
         litter = call("垃圾没人清", matter_code="E0101", lon=120.005, lat=30.005)
         at_work = number_of(registered(replace(litter, source="06")))  # dispatched by itself

@@ -1,6 +1,8 @@
 """自行处置: reported, put right and over in one go; some are looked at by somebody else, and nobody knows which."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -9,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civigrid.base import crypto, db
-from civigrid.base.errors import Outcome
+from civigrid.base.errors import Outcome, Refused
 from civigrid.cases import queries
 from civigrid.cases.models import Case, Clock, Task
-from civigrid.cases.rules import Checking, Exhibit, sampled
+from civigrid.cases.rules import Checking, Exhibit, Settling, sampled
 from civigrid.catalog.models import MatterVersion, Pack
+from civigrid.directory.rules import Actor
+from civigrid.flow import settling
 from civigrid.flow.settling import Settlement, settle
+from civigrid.intake import queries as reports
 from civigrid.intake.models import Disposition, Pending, Report
 from civigrid.intake.rules import Channel, RawReport, ReportKind
 from tests.cases.town import COMMUNITY, NOW, OTHER_TOWN, Town, build
@@ -106,6 +111,33 @@ def test_one_that_is_refused_does_not_stop_the_others_and_none_is_doubled(town: 
     assert [done.made for done in settled(town, items[2], items[0])] == [third.made, first.made]
     with db.system():
         assert (Report.objects.count(), Case.objects.count()) == (2, 2)
+
+
+def test_what_is_refused_at_its_very_end_leaves_nothing_behind(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its report and its case are written by then; the others of the batch are stored all the same."""
+    real = settling.cases.settle
+
+    def refusing(forms: Sequence[Settling], *, actor: Actor, now: datetime) -> list[Outcome]:
+        done = {form.number: made for form, made in zip(forms, real(forms, actor=actor, now=now), strict=True)}
+        no = Refused("not_your_area")
+        return [Outcome.refused(form.number, no) if form.text == "不在本片" else done[form.number] for form in forms]
+
+    monkeypatch.setattr(settling.cases, "settle", refusing)
+    items = [settlement("1"), replace(settlement("2"), text="不在本片"), settlement("3")]
+    outcomes = settled(town, *items)
+    assert [(done.id, done.ok, done.code) for done in outcomes] == [
+        (0, True, ""), (1, False, "not_your_area"), (2, True, ""),
+    ]  # fmt: skip
+    with db.system():
+        assert sorted(Report.objects.values_list("key", flat=True)) == ["1", "3"]
+        assert Case.objects.filter(side="self_settled").count() == Case.objects.count() == 2
+
+
+def test_who_settles_a_danger_is_told_whom_to_call(town: Town) -> None:
+    [done] = settled(town, settlement(text="楼道里一股煤气味,我都头晕了"))
+    assert done.ok
+    with db.system():
+        assert {call.service for call in reports.calls_asked()} >= {"119"}
 
 
 def test_some_wait_for_somebody_from_elsewhere(all_sampled: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,8 @@ from civigrid.base import db
 from civigrid.base.errors import Outcome
 from civigrid.cases import queries as case_queries
 from civigrid.cases.queries import CaseView
-from civigrid.cases.rules import Form, TargetSaid, Transferring
-from civigrid.directory.rules import Actor
+from civigrid.cases.rules import Form, Supervising, Supervision, TargetSaid, Transferring
+from civigrid.directory.rules import Actor, Role
 from civigrid.flow import pipeline, registration, timeline, transfers, verbs
 from civigrid.intake import queries as reports
 from civigrid.intake.rules import Called, Channel, Choice, RawReport, Receipt, ReportKind, TransferRow
@@ -156,6 +157,24 @@ class TestOfACase:
         assert rows("SELECT kind, numbers FROM intake_disposition") == [("opened", [number])]
         assert [line.entry.verb for line in after.entries] == ["opened", "transferred", "receipt", "receipt"]
         assert self.do("transfer", Transferring(number, 4, unit("9204"), "属信访事项")).ok  # to somebody else
+
+    def test_the_grid_chief_who_sent_it_takes_what_comes_back(self) -> None:
+        """What the case says and what its transfer says are one, whoever of the desk writes it down."""
+        chief = replace(CHIEF, account_id=906, role=Role.GRID_CHIEF)
+        number = number_of(registered(call(LAMP, matter_code="C0118")))
+        assert self.do("transfer", Transferring(number, 1, unit("9909"), "路灯属邻市管养"), chief).ok
+        assert self.do("receipt", TargetSaid(number, 2, "refused", "不属我市"), chief).ok
+        assert rows("SELECT state FROM intake_transfer") == [("refused",)]
+        assert rows("SELECT kind FROM intake_disposition") == [("opened",)]
+
+    def test_refused_an_answer_that_was_awaited_is_awaited_again(self) -> None:
+        number = number_of(registered(call(LAMP, matter_code="C0118")))
+        supervising = Supervising(number, 1, Supervision.ORDER.value, "请三日内答复", 3)
+        assert codes(verbs.supervise(actor=CHIEF, items=[supervising], now=NOW)) == [""]
+        self.do("transfer", Transferring(number, 2, unit("9909"), "路灯属邻市管养"))
+        assert self.do("receipt", TargetSaid(number, 3, "refused", "不属我市")).ok
+        running = "SELECT kind FROM cases_clock WHERE stopped_at IS NULL ORDER BY kind"
+        assert rows(running) == [("answer",), ("finish",)]
 
     def test_answered_it_stays_ended(self) -> None:
         number, report_id = self.sent()

@@ -84,6 +84,9 @@ class Batch:
     lists: Lists
     files: Mapping[str, str]  # those of the forms that are stored -> media type
     held: Mapping[str, Held]  # by number, those of the forms and those named beside
+    barred: Mapping[str, frozenset[int]] = field(
+        default_factory=dict
+    )  # units complained of, with their line, by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +104,25 @@ Write = Callable[[Sequence[Decided], Batch], None]
 
 
 def perform(
-    forms: Sequence[F], decide: Decide[F], write: Write, *, actor: Actor, now: datetime, beside: Sequence[str] = ()
+    forms: Sequence[F],
+    decide: Decide[F],
+    write: Write,
+    *,
+    actor: Actor,
+    now: datetime,
+    beside: Sequence[str] = (),
+    barred: Mapping[str, frozenset[int]] | None = None,
 ) -> list[Outcome]:
     """One Outcome a form, in order: done with the case's number as `made`, refused, or stale.
 
     `beside`: numbers of cases that are locked with those of the forms, because what follows touches them too.
+    `barred`: the units that a case's reports complain of with their line, by its number; asked for by the verbs that
+    give a case to somebody.
     """
     db.require_transaction()
     lists = Lists.at(now)
     held = hold([*(form.number for form in forms), *beside], on=lists.on)
-    batch = Batch(actor, now, lists, known_files(_sha256s(forms)), held)
+    batch = Batch(actor, now, lists, known_files(_sha256s(forms)), held, barred or {})
     decided: dict[str, Decided] = {}
     outcomes = [_decide(form, held.get(form.number), decide, batch, decided) for form in forms]
     if decided:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from civigrid.base.errors import Refused
-from civigrid.cases.rules import OF_UNIT, light, next_look, withdrawn
+from civigrid.cases.rules import OF_UNIT, DeskLevel, desk_at, light, next_look, withdrawn
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CalendarRow, CityRow, DutyRowRow, MatterRow, StandardRow
 from civigrid.catalog.rules import NO_TASKS, TOWN_UNITS, CheckBy, LimitUnit, ListKind, Urgency, deadline
 from civigrid.directory import queries as directory
 from civigrid.directory.queries import UnitRow
-from civigrid.directory.rules import Role
+from civigrid.directory.rules import Role, UnitKind
 
 Row = TypeVar("Row")
 
@@ -139,6 +139,15 @@ class Lists:
         unit = self.units.get(unit_id)
         if unit and unit.kind in TOWN_UNITS and self.withdrawn(matter_id, region_code):
             raise Refused("withdrawn_from_towns")
+
+    def may_have(self, level: DeskLevel, region_code: str, barred: Collection[int]) -> None:
+        """Refused("target_is_unit") where the desk of that level there is one of the units complained of."""
+        if desk_at(level, region_code) in {self.units[each].region_code for each in barred if self._has_desk(each)}:
+            raise Refused("target_is_unit")
+
+    def _has_desk(self, unit_id: int) -> bool:
+        unit = self.units.get(unit_id)
+        return unit is not None and unit.kind in (UnitKind.TOWN, UnitKind.COMMUNITY)
 
     def reviewers(self, unit_id: int) -> frozenset[int]:
         """The accounts that sign off 审签 in a unit."""

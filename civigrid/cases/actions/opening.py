@@ -154,7 +154,7 @@ def _opened(new: NewCase, ids: tuple[Any, ...], lists: Lists, city: CityRow, now
         family=family,
         stage=stage,
         waits_for=waits_for,
-        level=source.get("level") or DeskLevel.CITY.value,
+        level=DeskLevel.CITY.value if new.complains else source.get("level") or DeskLevel.CITY.value,
         region_code=new.region_code or city.root_code,
         task_id=task_id if dispatched else None,
         timing=lists.timing(standard, start=new.received_at) if standard else None,

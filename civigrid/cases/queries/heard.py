@@ -19,14 +19,15 @@ WITH RECURSIVE way AS (
   SELECT j.into_id, way.asked FROM way JOIN cases_joining j ON j.case_id = way.id AND j.undone_at IS NULL
 )
 SELECT way.asked, c.id, c.number, c.region_code, c.unit_ids, c.stage, ARRAY(
-  SELECT k.report_id FROM cases_report k WHERE k.case_id = c.id AND k.left_at IS NULL ORDER BY k.id)
+  SELECT k.report_id FROM cases_report k WHERE k.case_id = c.id AND k.left_at IS NULL ORDER BY k.id), c.confidential
 FROM way JOIN cases_case c ON c.id = way.id
 WHERE NOT EXISTS (SELECT FROM cases_joining j WHERE j.case_id = c.id AND j.undone_at IS NULL)
 ORDER BY c.id FOR NO KEY UPDATE OF c
 """
 _CLOCKS = """
-SELECT c.number, c.id, k.id FROM cases_case c
+SELECT c.number, c.id, k.id, a.id FROM cases_case c
 LEFT JOIN cases_clock k ON k.case_id = c.id AND k.task_id IS NULL AND k.kind = 'finish'
+LEFT JOIN cases_clock a ON a.case_id = c.id AND a.task_id IS NULL AND a.kind = 'answer' AND c.answer_awaited
 WHERE c.number = ANY (%s)
 """
 _OF_REPORTS = """
@@ -57,20 +58,20 @@ def hold_heard(numbers: Sequence[str]) -> dict[str, HeardCase]:
     if not numbers:
         return {}
     return {
-        asked: HeardCase(case_id, number, region, tuple(units), Stage(stage), tuple(reports))
-        for asked, case_id, number, region, units, stage, reports in execute(_HOLD, (list(numbers),))
+        asked: HeardCase(case_id, number, region, tuple(units), Stage(stage), tuple(reports), apart)
+        for asked, case_id, number, region, units, stage, reports, apart in execute(_HOLD, (list(numbers),))
     }
 
 
 def stood(numbers: Sequence[str]) -> dict[str, Stood]:
     """Where each case stood when it was transferred last; one that never was is left out."""
     rows = execute(_CLOCKS, (list(numbers),))
-    records = ledger.read_many("case", [case_id for _, case_id, _ in rows])
+    records = ledger.read_many("case", [case_id for _, case_id, *_ in rows])
     found = {}
-    for number, case_id, clock_id in rows:
+    for number, case_id, *clocks in rows:
         lines = [entry.facts for entry in records[case_id] if entry.verb == Told.TRANSFERRED]
         if lines:
-            found[number] = Stood(Stage(str(lines[-1]["stood"])), str(lines[-1]["waited_for"]), clock_id)
+            found[number] = Stood(Stage(str(lines[-1]["stood"])), str(lines[-1]["waited_for"]), *clocks)
     return found
 
 

@@ -42,7 +42,7 @@ SELECT c.id, r.id FROM (SELECT report_id FROM points UNION SELECT first_report_i
 JOIN intake_report r ON r.id = near.report_id
 JOIN cases_report k ON k.report_id = r.id AND k.left_at IS NULL
 JOIN cases_case c ON c.id = k.case_id
-WHERE NOT c.confidential AND c.side NOT IN ('joined', 'void') AND r.erased_at IS NULL AND c.id <> %s AND r.id <> %s
+WHERE NOT c.confidential AND NOT r.confidential AND c.side NOT IN ('joined', 'void') AND r.erased_at IS NULL AND c.id <> %s AND r.id <> %s
   AND (c.stage <> 'evaluate' AND r.received_at BETWEEN %s AND %s OR c.closed_at >= %s) AND {scope}
 """
 _READ = """

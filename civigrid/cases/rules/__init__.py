@@ -104,7 +104,7 @@ from civigrid.cases.rules.joining import (
     may_join,
     may_leave,
 )
-from civigrid.cases.rules.levels import OF_DESK, above, level_of, town_of, withdrawn
+from civigrid.cases.rules.levels import OF_DESK, above, desk_at, level_of, town_of, withdrawn
 from civigrid.cases.rules.moving import Moving, Placed, waits_at
 from civigrid.cases.rules.needs import CALLS, TO_SETTLE, Need, demand, to_check, to_handle, to_verify
 from civigrid.cases.rules.outside import (
@@ -251,6 +251,7 @@ __all__ = [
     "begins",
     "demand",
     "demanded",
+    "desk_at",
     "ended_at",
     "evidence_erased",
     "in_time",

@@ -30,6 +30,8 @@ class NewCase:
 
     `of` is the number of the case it came out of, where a person split it off or found a further demand in the report.
 
+    `complains`: the report names whom it complains of; then the city's desk takes it, for a lower one might be meant.
+
     The promise to the resident counts from `received_at`, whenever the machine gets to the report.
     """
 
@@ -46,6 +48,7 @@ class NewCase:
     standard_version_id: int | None = None
     waits_for: str = ""
     of: str = ""
+    complains: bool = False
 
 
 class DeskLevel(StrEnum):

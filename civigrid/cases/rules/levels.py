@@ -51,6 +51,12 @@ def town_of(case: CaseFacts) -> str:
     return case.region_code[: DIGITS[Level.TOWN]]
 
 
+def desk_at(level: DeskLevel, region_code: str) -> str:
+    """The region whose desk of that level has what lies there; "" for the city's."""
+    digits = next((most for most, each in _UP_TO if each is level), DIGITS[Level.COMMUNITY])
+    return "" if level is DeskLevel.CITY else region_code[:digits]
+
+
 def withdrawn(rows: Iterable[tuple[ListKind, str]], region_code: str) -> bool:
     """Whether a matter was taken back from the towns 上级收回 where a case lies. `rows`: of the matter's rows of the
     duty list the kind and the area.

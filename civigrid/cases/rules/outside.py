@@ -47,6 +47,7 @@ class HeardCase:
     unit_ids: tuple[int, ...]
     stage: Stage
     report_ids: tuple[int, ...]
+    confidential: bool = False
 
     @property
     def over(self) -> bool:
@@ -65,8 +66,11 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """Where a case stood when it was transferred, and the clock of its promise, None where it had none."""
+    """Where a case stood when it was transferred, and the clocks of its promise and of an answer that was awaited, None
+    where there were none.
+    """
 
     stage: Stage
     waits_for: str
     clock_id: int | None = None
+    answer_id: int | None = None

@@ -45,8 +45,8 @@ class Migration(migrations.Migration):
                 ('by_account', models.BigIntegerField(default=0)),
                 ('by_post', models.BigIntegerField(default=0)),
                 ('at', models.DateTimeField()),
-                ('matter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.matter')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+                ('matter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.matter')),
+                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
                 ('model', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='classify.trained')),
             ],
             options={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from civigrid.base import db, ledger
 from civigrid.base.bulk import execute
@@ -13,16 +13,13 @@ from civigrid.intake import rules
 from civigrid.intake.actions.lines import done_or, line
 from civigrid.intake.rules import PendingState
 
-LEASE = timedelta(seconds=60)  # how long a claim in a transaction of its own holds
 LONGEST_ERROR = 500
 
 _CLAIM = f"""
-UPDATE intake_pending SET claimed_until = %s WHERE report_id IN (
-  SELECT report_id FROM intake_pending
-  WHERE state = '{PendingState.READY}' AND (claimed_until IS NULL OR claimed_until <= %s)
-    AND (%s::boolean OR report_id = ANY(%s::bigint[]))
-  ORDER BY report_id LIMIT %s FOR UPDATE SKIP LOCKED
-) RETURNING report_id
+SELECT report_id FROM intake_pending
+WHERE state = '{PendingState.READY}' AND (claimed_until IS NULL OR claimed_until <= %s)
+  AND (%s::boolean OR report_id = ANY(%s::bigint[]))
+ORDER BY report_id LIMIT %s FOR UPDATE SKIP LOCKED
 """  # noqa: S608  # an enum member of our own
 _FAIL = f"""
 UPDATE intake_pending p SET attempts = p.attempts + 1, error = f.error,
@@ -41,10 +38,13 @@ SELECT id, '{PendingState.READY}', 0, '' FROM unnest(%s::bigint[]) AS t (id) ORD
 """  # noqa: S608  # an enum member of our own
 
 
-def claim(limit: int, *, now: datetime, lease: timedelta = LEASE, only: Sequence[int] | None = None) -> list[int]:
-    """At most `limit` reports that are ready and nobody else holds, oldest first; of `only`, where given."""
+def claim(limit: int, *, now: datetime, only: Sequence[int] | None = None) -> list[int]:
+    """At most `limit` reports that are ready and nobody else holds, oldest first; of `only`, where given.
+
+    They are held to the end of the transaction: whoever dies with it lets go of them at once.
+    """
     db.require_transaction()
-    return sorted(row[0] for row in execute(_CLAIM, (now + lease, now, only is None, list(only or []), limit)))
+    return [row[0] for row in execute(_CLAIM, (now, only is None, list(only or []), limit))]
 
 
 def finish(report_ids: Sequence[int]) -> list[Outcome]:

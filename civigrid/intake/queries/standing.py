@@ -57,10 +57,10 @@ def pending() -> dict[PendingState, int]:
     return {state: counts.get(state, 0) for state in PendingState}
 
 
-def ready(now: datetime) -> int:
-    """How many reports may be processed now: those that failed a moment ago are left in peace."""
+def ready(now: datetime) -> bool:
+    """Whether a report may be processed now: those that failed a moment ago are left in peace."""
     due = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    return Pending.objects.filter(due, state=PendingState.READY).count()
+    return Pending.objects.filter(due, state=PendingState.READY).exists()
 
 
 def parked(limit: int = 200) -> list[ParkedRow]:

@@ -11,7 +11,7 @@ from civigrid.directory.rules import Actor, Role
 from civigrid.intake.rules.codes import CALL_WITHIN, RECEIPTS, Channel, TransferState
 from civigrid.intake.rules.deciding import said_words
 
-MAY_TRANSFER = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.DISPATCHER})
+MAY_TRANSFER = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.DISPATCHER, Role.GRID_CHIEF})
 EARLIEST_CALL, LATEST_CALL = timedelta(hours=12), timedelta(minutes=5)  # before the report was stored; after now
 NEXT: Mapping[TransferState, frozenset[TransferState]] = {
     TransferState.ASKED: frozenset({TransferState.SENT}),

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
                 ('score', models.FloatField()),
                 ('by_account', models.BigIntegerField(default=0)),
                 ('at', models.DateTimeField()),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+                ('first', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
             ],
             options={
                 'db_table': 'link_link',

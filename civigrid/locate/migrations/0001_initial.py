@@ -34,8 +34,8 @@ class Migration(migrations.Migration):
                 ('asset_code', models.TextField(default='')),
                 ('by_account', models.BigIntegerField(default=0)),
                 ('at', models.DateTimeField()),
-                ('grid', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.grid')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+                ('grid', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.grid')),
+                ('report', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
             ],
             options={
                 'db_table': 'locate_spot',

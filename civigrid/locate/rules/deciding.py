@@ -32,11 +32,12 @@ def spot(asked: Asked, *, root: str) -> SpotRow:
         regions = [asked.grid_region or root, *(each.region for each in asked.addresses)]
         known = _roughly(asked, SpotHow.DIFFER, regions, root)
         return replace(known, lon=asked.lon, lat=asked.lat, words=asked.address_words, candidates=several)
-    if asked.grid_id is not None:
-        known = SpotRow(asked.report_id, Precision.GRID, SpotHow.POINT, asked.grid_region, asked.grid_id)
-    else:
+    plate = _plate(asked.addresses)
+    if asked.grid_id is None:
         known = replace(_by_region(asked, root), precision=Precision.POINT, how=SpotHow.POINT)
-    return replace(known, lon=asked.lon, lat=asked.lat, asset_code=_plate(asked.addresses))
+        return replace(known, lon=asked.lon, lat=asked.lat, asset_code=plate)
+    found = asked.report_id, Precision.GRID, SpotHow.POINT, asked.grid_region, asked.grid_id, asked.lon, asked.lat
+    return SpotRow(*found, asset_code=plate)
 
 
 def _unpinned(asked: Asked, root: str) -> SpotRow:

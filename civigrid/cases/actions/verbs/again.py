@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from civigrid.base.errors import Outcome, Refused
+from civigrid.base.errors import Outcome
 from civigrid.cases.actions.change import Batch, Change, Offer, perform
-from civigrid.cases.actions.verbs.parts import closed_by, offer_again, open_tasks
+from civigrid.cases.actions.verbs.parts import at_work, closed_by, offer_again, open_tasks, united
 from civigrid.cases.actions.writing import write
 from civigrid.cases.queries.held import Held
 from civigrid.cases.rules import (
@@ -17,7 +17,7 @@ from civigrid.cases.rules import (
     ReopenReason,
     Side,
     Stage,
-    TaskKind,
+    Supervision,
     Told,
     Verb,
     Voiding,
@@ -49,9 +49,14 @@ def _void(form: Voiding, held: Held, batch: Batch) -> Change:
     )
 
 
-def reopen(forms: Sequence[Reopening], *, actor: Actor, now: datetime) -> list[Outcome]:
-    """重开, soon enough and not too often: to be dispatched anew, or to the unit that led last with a fresh task."""
-    return perform(forms, _reopen, write, actor=actor, now=now)
+def reopen(
+    forms: Sequence[Reopening], *, barred: Mapping[str, frozenset[int]], actor: Actor, now: datetime
+) -> list[Outcome]:
+    """重开, soon enough and not too often: to be dispatched anew, or to the unit that led last with a fresh task.
+
+    `barred` as for `perform`.
+    """
+    return perform(forms, _reopen, write, actor=actor, now=now, barred=barred)
 
 
 def _reopen(form: Reopening, held: Held, batch: Batch) -> Change:
@@ -60,12 +65,18 @@ def _reopen(form: Reopening, held: Held, batch: Batch) -> Change:
     in_time(case.closed_at, now=batch.now, days=batch.lists.city.reopen_days)
     stage, waits_for, offers = _back(one_of(BackTo, form.back_to), held, batch)
     again: dict[str, Any] = {"reopened": case.reopened + 1, "side": Side.REOPENED.value, "outcome": ""}
+    unasked = {"supervised": Supervision.NONE.value, "answer_awaited": False}  # its answer's clock ended with the case
     return Change(
         Told.REOPENED,
         stage,
         {"reason": one_of(ReopenReason, form.reason)},
         words(form.text, needed=True),
-        {**again, "waits_for": waits_for},
+        {
+            **again,
+            **unasked,
+            "waits_for": waits_for,
+            "unit_ids": united(at_work(case), *(each.unit_id for each in offers)),
+        },
         offers=offers,
         promise=batch.lists.standard(case.standard_version_id) if case.standard_version_id else None,
         restarts=True,
@@ -77,8 +88,6 @@ def _back(to: str, held: Held, batch: Batch) -> tuple[Stage, str, tuple[Offer, .
     if to == BackTo.DISPATCH:
         filed = held.case.standard_version_id is not None
         return (Stage.DISPATCH, "", ()) if filed else (Stage.FILE, WaitReason.NO_STANDARD.value, ())
-    if not any(task.kind is TaskKind.LEAD for task in held.case.tasks):
-        raise Refused("no_lead")
     offer = offer_again(held.case, batch)
     batch.lists.unit(offer.unit_id)
     return Stage.HANDLE, "", (offer,)

@@ -89,6 +89,7 @@ def _file(form: Filing, held: Held, batch: Batch) -> Change:
         words(form.text, needed=False),
         {**settled, "waits_for": still_waits(held.case.waits_for)},
         promise=standard if standard.version_id != held.case.standard_version_id else None,
+        restarts=held.case.reopened > 0,  # what is opened again is promised from then on, not from its first day
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from civigrid.base.errors import Outcome, Refused
@@ -26,9 +26,14 @@ def _raise(form: Raising, held: Held, batch: Batch) -> Change:
     return Change(Told.RAISED, case.stage, {"level": level}, text, {"level": level, "side": Side.RAISED.value})
 
 
-def hand_down(forms: Sequence[HandingDown], *, actor: Actor, now: datetime) -> list[Outcome]:
-    """下派: to the town in which it lies, unless the matter was taken back from the towns."""
-    return perform(forms, _hand_down, write, actor=actor, now=now)
+def hand_down(
+    forms: Sequence[HandingDown], *, barred: Mapping[str, frozenset[int]], actor: Actor, now: datetime
+) -> list[Outcome]:
+    """下派: to the town in which it lies, unless the matter was taken back from the towns, or a report complains of it.
+
+    `barred` as for `perform`.
+    """
+    return perform(forms, _hand_down, write, actor=actor, now=now, barred=barred)
 
 
 def _hand_down(form: HandingDown, held: Held, batch: Batch) -> Change:
@@ -36,5 +41,6 @@ def _hand_down(form: HandingDown, held: Held, batch: Batch) -> Change:
     may(Verb.HAND_DOWN, batch.actor, case)
     if batch.lists.withdrawn(case.matter_id, case.region_code):
         raise Refused("withdrawn_from_towns")
+    batch.lists.may_have(DeskLevel.TOWN, case.region_code, batch.barred.get(case.number, ()))
     level, text = DeskLevel.TOWN.value, words(form.text, needed=True)
     return Change(Told.HANDED_DOWN, case.stage, {"level": level}, text, {"level": level, "side": Side.NONE.value})

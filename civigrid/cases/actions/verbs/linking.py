@@ -54,17 +54,20 @@ def join_cases(
     def decide(form: Joining, held: Held, batch: Batch) -> Change:
         if form.number in ends.values() or form.into in ends:
             raise Refused("into_closed", number=form.into)
-        change = _join(form, held, batch, barred.get(form.number, NO_UNITS))
+        change = _join(form, held, batch)
         ends[form.number] = form.into
         return change
 
-    return perform(forms, decide, _write_joined, actor=actor, now=now, beside=[form.into for form in forms])
+    return perform(
+        forms, decide, _write_joined, actor=actor, now=now, beside=[form.into for form in forms], barred=barred
+    )
 
 
-def _join(form: Joining, held: Held, batch: Batch, barred: frozenset[int]) -> Change:
-    case = held.case
+def _join(form: Joining, held: Held, batch: Batch) -> Change:
+    case, into, barred = held.case, _seen(form.into, batch), batch.barred.get(form.number, NO_UNITS)
     may(Verb.JOIN, batch.actor, case)
-    may_join(case, _seen(form.into, batch), barred=barred)
+    may_join(case, into, barred=barred)
+    batch.lists.may_have(into.level, into.region_code, barred)
     return Change(
         Told.MERGED,
         Stage.EVALUATE,

@@ -96,7 +96,7 @@ def _back(held: Held, stood: Stood, facts: Mapping[str, object], text: str, batc
         text,
         # naming how often it was reopened, which this is not, takes back that it was closed
         {"side": Side.RETURNED.value, "waits_for": stood.waits_for, "reopened": held.case.reopened},
-        befell=(Befell(stood.clock_id, goes_on),) if stood.clock_id else (),
+        befell=tuple(Befell(clock, goes_on) for clock in (stood.clock_id, stood.answer_id) if clock),
     )
 
 

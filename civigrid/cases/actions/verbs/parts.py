@@ -78,9 +78,19 @@ def arrive_clock(held: Held, task_id: int) -> tuple[RunningClock, ...]:
     return tuple(clock for clock in clock_of(held, task_id) if clock.kind is ClockKind.ARRIVE)
 
 
+def led(case: CaseFacts) -> TaskFacts | None:
+    """The lead's task that was not given back, the last one."""
+    leads = (task for task in reversed(case.tasks) if task.kind is TaskKind.LEAD)
+    return next((task for task in leads if task.state is not TaskState.RETURNED), None)
+
+
 def offer_again(case: CaseFacts, batch: Batch) -> Offer:
-    """返工: to the unit that led last."""
-    lead = next(task for task in reversed(case.tasks) if task.kind is TaskKind.LEAD)
+    """返工: to the unit that led last. Refused where a report complains of it by now."""
+    lead = led(case)
+    if lead is None:
+        raise Refused("no_lead")
+    if lead.unit_id in batch.barred.get(case.number, ()):
+        raise Refused("target_is_unit")
     if case.standard_version_id is None:
         raise Refused("no_standard")
     return Offer(lead.unit_id, TaskKind.LEAD, batch.lists.standard(case.standard_version_id))
