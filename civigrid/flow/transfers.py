@@ -117,7 +117,7 @@ def send_cases(items: Sequence[Transferring], *, actor: Actor, now: datetime) ->
         firsts = case_queries.first_reports(list(done))
         new = [NewTransfer(firsts[each.number], each.unit_id, each.number, text=each.text) for each in done.values()]
         intake.transfer(new, actor=actor, now=now)
-        tx.sure(intake.dispose(_sent(list(done)), now=now, actor=actor))
+        intake.dispose(_sent(list(done)), now=now, actor=actor)  # one chased or withdrawn stays what it is
         return outcomes
 
     return tx.whole(work)

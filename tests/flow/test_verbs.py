@@ -465,7 +465,7 @@ class TestBatches:
                     good(getattr(verbs, verb)(actor=town[who], items=forms, now=NOW, **more))
                 counts.setdefault(verb, []).append(len(asked))
         assert {verb: many - one for verb, (_, one, many) in counts.items()} == dict.fromkeys(counts, 0)
-        assert max(many for *_, many in counts.values()) <= 20
+        assert max(many for *_, many in counts.values()) <= 21
 
     def test_nothing_to_do(self, town: Town) -> None:
         assert verbs.close(actor=town["值班长"], items=[], now=NOW) == []

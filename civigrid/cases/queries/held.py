@@ -56,10 +56,15 @@ class Held:
 
 
 def hold(numbers: Sequence[str], *, on: date) -> dict[str, Held]:
-    """Locks the cases with their tasks and running clocks until the transaction ends. Three statements."""
-    found = with_asks(Case.objects.filter(number__in=numbers)).annotate(received_at=F("first_report__received_at"))
-    cases = list(found.order_by("id").select_for_update(no_key=True, of=("self",)))
-    ids = [case.pk for case in cases]
+    """Locks the cases with their tasks and running clocks until the transaction ends. Four statements.
+
+    What is read with a case comes from a statement of its own: one that waited for the lock would see the other tables
+    as they were before it waited.
+    """
+    locked = Case.objects.filter(number__in=numbers).order_by("id").select_for_update(no_key=True)
+    ids = list(locked.values_list("pk", flat=True))
+    found = with_asks(Case.objects.filter(pk__in=ids)).annotate(received_at=F("first_report__received_at"))
+    cases = list(found.order_by("id"))
     tasks = list(Task.objects.filter(case_id__in=ids).order_by("id").select_for_update(no_key=True))
     running = Clock.objects.filter(case_id__in=ids, stopped_at__isnull=True)
     clocks: dict[int, list[RunningClock]] = defaultdict(list)
