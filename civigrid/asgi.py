@@ -1,4 +1,4 @@
-"""The web server's application: `/live` is answered by the event loop, everything else by Django in threads."""
+"""The web server's application: `/live` and single reports of the API by the event loop, everything else by Django."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import close_old_connections
 from django.utils import translation
 
+from civigrid.api.door import Door as Reports
 from civigrid.base import env
 from civigrid.flow import queues
 from civigrid.web import errors
@@ -40,13 +41,20 @@ bridge = Bridge(
     after=close_old_connections,
 )
 live = Door()
+reports = Reports()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        await (live if scope["path"] == "/live" else bridge)(scope, receive, send)
+        await _door(scope)(scope, receive, send)
+
+
+def _door(scope: Scope) -> Door | Reports | Bridge:
+    if scope["path"] == "/live":
+        return live
+    return reports if Reports.takes(scope) else bridge
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -57,6 +65,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
             live.close()
+            reports.close()
             bridge.close()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -152,8 +152,8 @@ WHITENOISE_MAX_AGE = 3600
 
 
 def static_headers(headers: dict[str, str], _path: str, url: str) -> None:
-    """The map's modules name each other without a mark of their content: browsers ask each time whether they changed."""
-    if "/js/map-" in url:
+    """Modules that are named by others, without a mark of their content: browsers ask each time whether they changed."""
+    if "/js/map-" in url or "/js/live-" in url:
         headers["Cache-Control"] = "no-cache"
 
 

@@ -6,12 +6,14 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import include, path
 
 from civigrid.web import errors, uploads
+from civigrid.web.desk import batch, register, reports, sent
 from civigrid.web.entrance import entrance
 from civigrid.web.live import door
-from civigrid.web.pages import calls, case, home, parked, person, queue, service
+from civigrid.web.office import day, found, lists
+from civigrid.web.pages import calls, case, home, map_cases, parked, person, queue, service
 from civigrid.web.pages import map as maps
 from civigrid.web.pages.reference import (
     about,
@@ -27,6 +29,10 @@ from civigrid.web.pages.reference import (
     standards,
     units,
 )
+from civigrid.web.public import files as public_files
+from civigrid.web.public import maps as public_maps
+from civigrid.web.public import progress, reporting
+from civigrid.web.unit import inbox
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -39,8 +45,22 @@ urlpatterns = [
     path("cases/<str:number>/", case.case, name="case"),
     path("cases/<str:number>/<str:verb>/", case.act, name="act"),
     path("cases/<str:number>/<str:verb>/<int:task_id>/", case.act, name="act"),
-    path("tasks/", queue.tasks, name="tasks"),
+    path("desk/register/", register.register, name="desk_register"),
+    path("desk/register/look/", register.look, name="desk_look"),
+    path("desk/register/caller/", register.own, name="desk_caller"),
+    path("desk/reports/", reports.waiting, name="desk_reports"),
+    path("desk/reports/<int:report_id>/", reports.decide, name="desk_decide"),
+    path("desk/transfers/", sent.transfers, name="desk_transfers"),
+    path("desk/transfers/<int:transfer_id>/", sent.receipt, name="desk_receipt"),
+    path("desk/batch/", batch.batch, name="desk_batch"),
+    path("tasks/", inbox.tasks, name="tasks"),
+    path("tasks/accept/", inbox.accept, name="tasks_accept"),
     path("calls/<int:transfer_id>/called/", calls.called, name="called"),
+    path("office/search/", found.search, name="search"),
+    path("office/cases/", lists.cases_listed, name="case_list"),
+    path("office/reports/", lists.reports_listed, name="report_list"),
+    path("office/day/", day.sheet, name="day_sheet"),
+    path("office/day/sheet.xlsx", day.workbook, name="day_workbook"),
     path("parked/", parked.parked, name="parked"),
     path("parked/<int:report_id>/retry/", parked.retry, name="retry"),
     path("files/<str:sha256>", service.file, name="file"),
@@ -71,11 +91,27 @@ urlpatterns = [
     path("pick/<str:kind>/", pick.pick, name="pick"),
     path("map/", maps.page, name="map"),
     path("map/about", maps.about, name="map_about"),
+    path("map/cases/", map_cases.listed, name="map_cases"),
+    path("map/cases/signs", map_cases.signs, name="map_signs"),
+    path("map/cases/heat", map_cases.heat, name="map_heat"),
     path("map/find", maps.find, name="map_find"),
     path("map/areas/<str:code>/", maps.panel, name="map_panel"),
     path("map/drawing/<str:code>.svg", maps.drawing, name="map_drawing"),
     path("map/tiles/<str:edition>/<int:zoom>/<int:column>/<int:row>", maps.tile, name="map_tile"),
+    path("report/", reporting.report, name="report"),
+    path("report/look/", reporting.look, name="report_look"),
+    path("report/receipt/", reporting.receipt, name="report_receipt"),
+    path("report/uploads/", public_files.create, name="report_uploads"),
+    path("report/uploads/<str:token>", public_files.upload, name="report_upload"),
+    path("report/progress/", progress.progress, name="report_progress"),
+    path("report/progress/<str:verb>/", progress.add, name="report_add"),
+    path("report/leave/", progress.leave, name="report_leave"),
+    path("report/files/<str:sha256>", progress.picture, name="report_file"),
+    path("report/map/about", public_maps.about, name="report_map"),
+    path("report/map/drawing.svg", public_maps.drawing, name="report_drawing"),
+    path("report/map/tiles/<str:edition>/<int:zoom>/<int:column>/<int:row>", public_maps.tile, name="report_tile"),
     path("about/", about.about, name="about"),
+    path("api/v1/", include("civigrid.api.urls")),
     path("post/", person.post, name="post"),
     path("language/", person.language, name="language"),
     path("large-text/", person.large_text, name="large_text"),

@@ -45,6 +45,10 @@ class Server:
             for statement in statements:
                 conn.execute(statement)
 
+    def has(self, database: str) -> bool:
+        with self.cluster.admin("postgres") as conn:
+            return conn.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone() is not None
+
     def stop(self) -> None:
         self.cluster.stop()
         shutil.rmtree(self.home, ignore_errors=True)

@@ -34,7 +34,7 @@ VISITS: dict[str, tuple[str, ...]] = {
         "/directory/units/4001/", "/directory/posts/", "/about/",
         "/map/", "/map/?area=990181001", "/map/?area=990181001001", "/map/?area=990181001001001", "/map/?view=drawing",
     ),
-    "jiang-sysadmin": ("/", "/accounts/2fa/", "/accounts/password/change/", "/post/", "/nothing-here/"),
+    "jiang-sysadmin": ("/", "/accounts/2fa/", "/accounts/password/change/", "/post/", "/nothing-here/", "/report/", "/report/progress/"),
 }  # fmt: skip
 
 

@@ -92,6 +92,57 @@ MAX_UPLOADS_BYTES = Setting(
 MAX_BODY_BYTES = Setting(
     "CIVIGRID_MAX_BODY_BYTES", str(120 * 1024 * 1024), "Largest request body the web server reads, in bytes."
 )
+API_MAX_JSON_BYTES = Setting(
+    "CIVIGRID_API_MAX_JSON_BYTES",
+    str(64 * 1024),
+    "Largest JSON body, and largest line of a batch, the API takes, in bytes.",
+)
+API_MAX_ROWS = Setting("CIVIGRID_API_MAX_ROWS", "10000", "Most reports the API takes in one batch.")
+API_MAX_BATCH_BYTES = Setting(
+    "CIVIGRID_API_MAX_BATCH_BYTES", str(32 * 1024 * 1024), "Largest batch of reports the API takes, in bytes."
+)
+API_PER_MINUTE = Setting(
+    "CIVIGRID_API_PER_MINUTE",
+    "6000",
+    "Requests a minute that each web process takes with one token; 100 rows of a batch count as one more. 0: no limit.",
+)
+PUBLIC_SOURCE = Setting(
+    "CIVIGRID_PUBLIC_SOURCE",
+    "02",
+    "Code of the city's report source that residents' own page is. Unknown to the city: it is closed.",
+)
+PUBLIC_REPORTS_PER_HOUR = Setting(
+    "CIVIGRID_PUBLIC_REPORTS_PER_HOUR",
+    "20",
+    "Reports and additions one browser may send in an hour without signing in.",
+)
+PUBLIC_ADDRESS_REPORTS_PER_HOUR = Setting(
+    "CIVIGRID_PUBLIC_ADDRESS_REPORTS_PER_HOUR", "200", "The same for all browsers behind one network address."
+)
+PUBLIC_TRIES_PER_HOUR = Setting(
+    "CIVIGRID_PUBLIC_TRIES_PER_HOUR",
+    "10",
+    "Wrong query codes in an hour after which a report's number is left in peace.",
+)
+PUBLIC_ADDRESS_TRIES_PER_HOUR = Setting(
+    "CIVIGRID_PUBLIC_ADDRESS_TRIES_PER_HOUR", "60", "Wrong query codes in an hour from one network address."
+)
+PUBLIC_LOOKS_PER_MINUTE = Setting(
+    "CIVIGRID_PUBLIC_LOOKS_PER_MINUTE",
+    "60",
+    "How often a minute one browser's form may ask what fits; an address, ten times that.",
+)
+PUBLIC_FORM_BYTES = Setting(
+    "CIVIGRID_PUBLIC_FORM_BYTES",
+    str(200 * 1024 * 1024),
+    "Bytes of files that one browser may have sent without a report.",
+)
+PUBLIC_ADDRESS_BYTES_PER_HOUR = Setting(
+    "CIVIGRID_PUBLIC_ADDRESS_BYTES_PER_HOUR", str(2 * 1024**3), "Bytes of files in an hour from one network address."
+)
+PUBLIC_BYTES_PER_DAY = Setting(
+    "CIVIGRID_PUBLIC_BYTES_PER_DAY", str(50 * 1024**3), "Bytes of files that residents may send in a day altogether."
+)
 TRUSTED_PROXIES = Setting(
     "CIVIGRID_TRUSTED_PROXIES",
     "0",

@@ -22,7 +22,7 @@ from procrastinate.contrib.django.db_cleanup import DjangoApp
 from procrastinate.exceptions import ConnectorException
 from procrastinate.job_context import JobContext
 
-from civigrid.base import db, events, files, idempotency, uploads
+from civigrid.base import db, events, files, idempotency, tallies, uploads
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,13 @@ def prune_events(timestamp: int) -> None:
 def prune_repeated_requests(timestamp: int) -> None:
     with db.system():
         idempotency.prune(now=_time(timestamp))
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queue="base", name="base.sweep_tallies")
+def sweep_tallies(timestamp: int) -> None:
+    with db.system():
+        tallies.sweep(now=_time(timestamp))
 
 
 @app.periodic(cron="27 * * * *")

@@ -1,4 +1,4 @@
-"""Tables that know no municipal word: the ledger, events, files and uploads, repeated requests."""
+"""Tables that know no municipal word: the ledger, events, files and uploads, repeated requests, tallies."""
 
 from __future__ import annotations
 
@@ -71,6 +71,16 @@ class Event(models.Model):
         ]
 
 
+class Reader(models.Model):
+    """How far one worker has read the events: what it made of them commits with its place. The row is its lock."""
+
+    name = models.TextField(primary_key=True)
+    pos = models.BigIntegerField()
+
+    class Meta:
+        db_table = "base_reader"
+
+
 class StoredFile(models.Model):
     """A file under CIVIGRID_HOME/files, named by its SHA-256."""
 
@@ -122,6 +132,20 @@ class RepeatedRequest(models.Model):
         db_table = "base_repeated_request"
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="base_repeated_request_key")]
         indexes = [models.Index(fields=["made_at"], name="base_repeated_request_at")]
+
+
+class Tally(models.Model):
+    """How often somebody did a thing since a moment (see `base.tallies`). `who`: a keyed hash."""
+
+    pk = models.CompositePrimaryKey("kind", "who")
+    kind = models.TextField()
+    who = models.BinaryField()
+    since = models.DateTimeField()
+    spent = models.BigIntegerField()
+
+    class Meta:
+        db_table = "base_tally"
+        indexes = [models.Index(fields=["since"], name="base_tally_since")]
 
 
 class Stamp(models.Model):

@@ -49,6 +49,19 @@ def stamp(name: str) -> str:
     return found
 
 
+def seen() -> dict[str, str]:
+    """The stamps this thread looked at last."""
+    return dict(getattr(_held, "stamps", None) or {})
+
+
+def carry(stamps: dict[str, str]) -> None:
+    """Goes on in this transaction with what another one of the same request saw a moment ago: a statement less. Rows that
+    are of a newer edition are noticed as ever, because the stamp is read again after the rows.
+    """
+    if stamps:
+        _held.stamps, _held.transaction = stamps, _transaction()
+
+
 def _look(transaction: object | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, value FROM base_stamp")

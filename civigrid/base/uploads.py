@@ -58,10 +58,23 @@ _LIVING = "SELECT token FROM base_upload WHERE token = ANY (%s)"
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An account acting under a post."""
+    """An account acting under a post; below 0, the number of a sender who has no account."""
 
     account_id: int
     post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many uploads an owner may have at a time that no form took yet, and how many bytes together."""
+
+    most: int
+    bytes: int
+
+
+def usual() -> Room:
+    """What an account may have."""
+    return Room(env.MAX_OPEN_UPLOADS.number(), env.MAX_UPLOADS_BYTES.number())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,9 @@ class Upload:
         return self.offset == self.size
 
 
-def begin(*, owner: Owner, size: int, name: str = "", media_type: str = "", now: datetime) -> Upload:
+def begin(
+    *, owner: Owner, size: int, name: str = "", media_type: str = "", now: datetime, room: Room | None = None
+) -> Upload:
     """Room for `size` bytes. Refused: file_empty, file_too_large, upload_too_many, upload_too_much, storage_full,
     storage_closed.
     """
@@ -95,7 +110,7 @@ def begin(*, owner: Owner, size: int, name: str = "", media_type: str = "", now:
         _new_part(token)
     try:
         with db.system():
-            return _begun(token, owner, (name[:LONGEST_NAME], media_type[:LONGEST_TYPE], size, now))
+            return _begun(token, owner, (name[:LONGEST_NAME], media_type[:LONGEST_TYPE], size, now), room or usual())
     except Refused:
         _part(token).unlink(missing_ok=True)
         raise
@@ -174,18 +189,19 @@ def sweep(*, now: datetime) -> int:
     return len(gone)
 
 
-def _begun(token: str, owner: Owner, said: tuple[str, str, int, datetime]) -> Upload:
+def _begun(token: str, owner: Owner, said: tuple[str, str, int, datetime], room: Room) -> Upload:
     """The new row, counted after those of everybody who begins under this account at the same moment."""
-    most, room = env.MAX_OPEN_UPLOADS.number(), env.MAX_UPLOADS_BYTES.number()
     _, _, size, now = said
     db.wait_locks(LOCK, [owner.account_id & 0x7FFFFFFF])
     of_owner = (owner.account_id, now - KEPT_FOR)
-    [(number, *row)] = execute(_BEGIN, (*of_owner, token, owner.account_id, owner.post_id, *said, most, size, room))
+    [(number, *row)] = execute(
+        _BEGIN, (*of_owner, token, owner.account_id, owner.post_id, *said, room.most, size, room.bytes)
+    )
     if row[0] is not None:
         return _upload(tuple(row))
-    if number >= most:
-        raise Refused("upload_too_many", limit=most)
-    raise Refused("upload_too_much", limit=room)
+    if number >= room.most:
+        raise Refused("upload_too_many", limit=room.most)
+    raise Refused("upload_too_much", limit=room.bytes)
 
 
 def _open(token: str, owner: Owner, now: datetime, statement: Any) -> Upload:

@@ -38,11 +38,21 @@ REFUSALS: dict[str, str | Promise] = {
         "Your uploads that no form took would have more than %(limit)s bytes together. Send the form, or take one out first."
     ),
     "upload_bad": _("The upload must say how many bytes it has, and go on with bytes."),
+    "too_often": _("This was done too often in a short time. Try again after %(until)s."),
     "storage_full": _("The disk of the server is full: nothing was kept. Tell the operator, then send it again."),
     "storage_closed": _("The server cannot write to its storage: nothing was kept. Tell the operator."),
     "repeat_running": _("The same request is still being worked on. Try again in a moment."),
     "repeat_differs": _("This request was already sent with other content."),
     "identity_changed": _("The code %(of)s already belongs to another thing: give the new one a code of its own."),
+    "bad_json": _("This is no JSON in UTF-8."),
+    "wrong_type": _("The value has the wrong type."),
+    "unknown_field": _("There is no such field."),
+    "bad_form": _("The value does not have the form it must have."),
+    "bad_time": _("The time is not written as in 2026-11-23T08:30:00+08:00."),
+    "out_of_range": _("The number is too small or too large."),
+    "too_many": _("There are too many of these."),
+    "keys_differ": _("The key in the body is not the one in the header."),
+    "not_kept": _("It could not be stored: this is our mistake, and it was recorded. Tell the operator."),
     "repeat_bad_key": _("The Idempotency-Key must have 8 to 128 printable signs."),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -65,6 +67,10 @@ class Case(models.Model):
             ),
             models.Index(fields=["region_code", "id"], name="cases_case_region"),
             models.Index(fields=["first_report"], name="cases_case_first_report"),
+            models.Index(fields=["matter", "id"], name="cases_case_matter"),
+            models.Index(fields=["closed_at"], name="cases_case_closed", condition=Q(closed_at__isnull=False)),
+            # what was opened in a period, for the heat of the map
+            models.Index(fields=["opened_at"], name="cases_case_opened"),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +155,7 @@ class Task(models.Model):
                 name="cases_task_section",
                 condition=Q(section__isnull=False) & ~Q(state="returned"),
             ),
+            models.Index(fields=["dispatched_at"], name="cases_task_dispatched"),
         ]
 
     def __str__(self) -> str:
@@ -177,7 +184,18 @@ class Clock(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "task", "kind"], name="cases_clock_once", nulls_distinct=False),
         ]
-        indexes = [models.Index(fields=["next_at"], name="cases_clock_next", condition=Q(next_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["next_at"], name="cases_clock_next", condition=Q(next_at__isnull=False)),
+            # the promises that still run: whether a case is late is read from the index alone
+            models.Index(
+                fields=["case"],
+                include=["due_at"],
+                name="cases_clock_promise",
+                condition=Q(task__isnull=True, kind="finish", stopped_at__isnull=True),
+            ),
+            # the promises of a day
+            models.Index(fields=["due_at"], name="cases_clock_due", condition=Q(task__isnull=True, kind="finish")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.due_at:%F %R}"
@@ -261,3 +279,20 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class Search(models.Model):
+    """What a case is found by: the pairs of signs of its words, pieces of its number, its place, units, matter and state
+    (`rules.lexemes`). A worker writes it from what the cases say; it may be made anew at any time.
+    """
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    words = SearchVectorField()
+
+    class Meta:
+        db_table = "cases_search"
+        # new rows wait in a list that every search reads through: a short one
+        indexes = [GinIndex(fields=["words"], name="cases_search_words", gin_pending_list_limit=512)]
+
+    def __str__(self) -> str:
+        return str(self.case_id)

@@ -62,6 +62,27 @@ ADVICE: dict[Emergency, str | Promise] = {
     Emergency.TRAPPED: _("Transfer to 119 first. Talk to the person, keep him calm, do not pull."),
 }
 
+# the same for whoever reads it on his own telephone and calls himself
+TO_SENDERS: dict[Emergency, str | Promise] = {
+    Emergency.GAS: _("No switch, no flame, no telephone indoors. Open the windows, go outside, then call."),
+    Emergency.LIFT: _("Stay away from the doors, do not force them. Press the alarm and call."),
+    Emergency.LIFE: _("Call at once and stay on the line. You are not alone."),
+    Emergency.FIRE: _("Leave by the stairs, close the doors behind you, do not go back. Call from outside."),
+    Emergency.WATER: _("Keep away from the water and do not drive through it. Throw something that floats, then call."),
+    Emergency.COLLAPSE: _("Keep away, do not go back in. Call and say how many people are inside."),
+    Emergency.ELECTRIC: _(
+        "Do not touch the person or the wire. Switch the power off if you can do so safely, then call."
+    ),
+    Emergency.MEDICAL: _("Call now. Do not move the person; say whether he breathes and answers."),
+    Emergency.VIOLENCE: _("Get to a safe place, lock the door, then call. Do not step between."),
+    Emergency.MISSING: _(
+        "Call now, there is no waiting time. Say his clothes, the time and the place he was last seen."
+    ),
+    Emergency.CRASH: _("Switch the hazard lights on, get off the road, move nobody who is hurt, then call."),
+    Emergency.CHEMICAL: _("Go away against or across the wind, no flame, cover mouth and nose, then call."),
+    Emergency.TRAPPED: _("Call now. Talk to the person, keep him calm, do not pull."),
+}
+
 HELPERS: dict[Helper, str | Promise] = {
     Helper.NONE: "",
     Helper.GAS_SUPPLY: pgettext_lazy("emergency helper", "Gas supply"),

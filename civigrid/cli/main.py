@@ -12,7 +12,23 @@ from civigrid import __version__
 from civigrid.base.lifeline import PARENT, die_with_parent
 from civigrid.base.supervise import REFUSED
 from civigrid.base.trouble import Trouble
-from civigrid.cli import backup, classify, demo, doctor, imports, init, keys, ledger, pack, password, serve, show, work
+from civigrid.cli import (
+    backup,
+    classify,
+    demo,
+    doctor,
+    imports,
+    init,
+    keys,
+    ledger,
+    pack,
+    password,
+    search,
+    serve,
+    show,
+    token,
+    work,
+)
 from civigrid.cli.errors import as_trouble
 from civigrid.cli.speech import gettext as _
 
@@ -66,8 +82,10 @@ app.add_typer(pack.app, name="pack")
 app.command("import", help=_("Take in reports from a table."))(imports.import_reports)
 app.add_typer(classify.app, name="classify")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(search.app, name="search")
 app.command("doctor", help=_("Look at everything Civigrid needs and say what to do."))(doctor.doctor)
 app.command("backup", help=_("Write database and files, but never the keys, to one file."))(backup.backup)
 app.command("restore", help=_("Fill an empty Civigrid from a backup."))(backup.restore)
 app.add_typer(keys.app, name="keys")
+app.add_typer(token.app, name="token")
 app.command("password", help=_("Give an account its first password, or a new one."))(password.password)

@@ -23,11 +23,11 @@ def work() -> None:
     stop = told_to_stop()  # before anything slow: who is told while he starts ends as well as later
     with booted():
         from civigrid.base import garbage, jobs
-        from civigrid.flow import conveyor
+        from civigrid.flow import conveyor, searching
         from civigrid.flow import jobs as _flow_jobs  # noqa: F401  # registers its jobs
 
         garbage.seldom()
-        if not run([conveyor.run, sweep, jobs.work], stop):
+        if not run([conveyor.run, sweep, searching.run, jobs.work], stop):
             raise typer.Exit(1)
 
 

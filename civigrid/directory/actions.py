@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -16,9 +16,21 @@ from civigrid.base import db, ledger, stamps, versions
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.ledger import Line
 from civigrid.base.pinyin import pinyin_key
-from civigrid.directory.models import Account, Post, Unit, UnitVersion
+from civigrid.directory.models import Account, Post, Token, Unit, UnitVersion
 from civigrid.directory.queries import AREA
-from civigrid.directory.rules import MACHINE, Actor, NewAccount, NewPost, NewUnit, mixed_administrators
+from civigrid.directory.rules import (
+    MACHINE,
+    Actor,
+    NewAccount,
+    NewPost,
+    NewToken,
+    NewUnit,
+    Role,
+    check_token,
+    may_grant,
+    mixed_administrators,
+    one_post,
+)
 
 _UNITS = versions.Tables(Unit, UnitVersion, "unit")
 STREAM = "account"  # the kind of an account's stream in the ledger
@@ -193,3 +205,72 @@ def _password_outcome(username: str, account: Account | None) -> Outcome:
     if account is None:
         return Outcome.refused(username, Refused("unknown_account", username=username))
     return Outcome(username, made=account.pk)
+
+
+def give_tokens(rows: Sequence[NewToken], *, on: date, now: datetime, actor: Actor) -> list[Outcome]:
+    """Tokens for programs, each in the record of its account. Outcome: id = the user name, made = the token's id."""
+    db.require_transaction()
+    posts = Post.objects.filter(account__username__in=[row.username for row in rows], valid__contains=on)
+    held: dict[str, list[Post]] = defaultdict(list)
+    for post in posts.select_related("account", "unit").order_by("id"):
+        held[post.account.username].append(post)
+    found = [_token(row, held[row.username], now, actor) for row in rows]
+    tokens = [each for each in found if isinstance(each, Token)]
+    Token.objects.bulk_create(tokens)
+    ledger.append([_token_line("token.given", token, actor) for token in tokens], now=now)
+    return [
+        Outcome(row.username, made=each.pk) if isinstance(each, Token) else Outcome.refused(row.username, each)
+        for row, each in zip(rows, found, strict=True)
+    ]
+
+
+def _token(row: NewToken, posts: Sequence[Post], now: datetime, actor: Actor) -> Token | Refused:
+    try:
+        post_id = one_post([(post.pk, post.unit.code, Role(post.role)) for post in posts], row)
+        post = next(each for each in posts if each.pk == post_id)
+        may_grant(actor, post.account_id)
+        check_token(row, Role(post.role), now=now)
+    except Refused as no:
+        return no
+    return Token(
+        post=post,
+        name=row.name.strip(),
+        digest=row.digest,
+        scopes=sorted(scope.value for scope in row.scopes),
+        made_at=now,
+        made_by=actor.account_id,
+        expires_at=row.expires_at,
+    )
+
+
+def revoke_tokens(token_ids: Sequence[int], *, now: datetime, actor: Actor) -> list[Outcome]:
+    """They open nothing any more, in every process within seconds. One Outcome a token: done, or "unknown_token"."""
+    db.require_transaction()
+    living = Token.objects.filter(id__in=token_ids, revoked_at__isnull=True).select_related("post").order_by("id")
+    tokens = {token.pk: token for token in living.select_for_update(of=("self",), no_key=True)}
+    outcomes = [_revocation(token_id, tokens.get(token_id), actor) for token_id in token_ids]
+    gone = [tokens[outcome.id] for outcome in outcomes if outcome.ok]
+    Token.objects.filter(id__in=[token.pk for token in gone]).update(revoked_at=now)
+    ledger.append([_token_line("token.revoked", token, actor) for token in gone], now=now)
+    return outcomes
+
+
+def _revocation(token_id: int, token: Token | None, actor: Actor) -> Outcome:
+    try:
+        if token is None:
+            raise Refused("unknown_token")
+        may_grant(actor, token.post.account_id)
+    except Refused as no:
+        return Outcome.refused(token_id, no)
+    return Outcome(token_id)
+
+
+def note_token_used(token_id: int, *, on: date) -> None:
+    """That it was used that day; no finer, and once a day."""
+    db.require_transaction()
+    Token.objects.filter(id=token_id).exclude(seen_on=on).update(seen_on=on)
+
+
+def _token_line(verb: str, token: Token, actor: Actor) -> Line:
+    facts: dict[str, int | str] = {"token": token.pk, "post": token.post_id, "scopes": "+".join(token.scopes)}
+    return Line(STREAM, token.post.account_id, verb, facts, account=actor.account_id, post=actor.post_id)

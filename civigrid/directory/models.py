@@ -79,3 +79,26 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}@{self.unit_id}"
+
+
+class Token(models.Model):
+    """With what a program signs in: it acts as the account of `post`, under that post, and only in `scopes`.
+
+    Of the secret only its SHA-256 is kept: whoever reads the table can sign in nowhere. `seen_on`: the last day it was used.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    name = models.TextField()
+    digest = models.BinaryField(unique=True)
+    scopes = ArrayField(models.TextField())
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    seen_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "directory_token"
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
+from civigrid.base.errors import Refused
 from civigrid.base.permissions import EVERYWHERE, NOWHERE, Scope
 
 
@@ -125,6 +129,79 @@ class NewPost:
     def key(self) -> tuple[str, str, Role]:
         """A person holds a role in a unit once."""
         return self.username, self.unit_code, self.role
+
+
+class TokenScope(StrEnum):
+    """What a token lets a program do, within what its post may do anyway."""
+
+    WRITE_REPORTS = "reports:write"
+    READ_REPORTS = "reports:read"
+    READ_CASES = "cases:read"
+    ACT_ON_CASES = "cases:act"
+
+
+TOKEN_MARK = "cgt_"  # noqa: S105  # begins every secret, so that one that leaked is found
+SECRET = re.compile(TOKEN_MARK + r"[A-Za-z0-9_-]{43}")
+LONGEST_TOKEN = timedelta(days=366)  # what nobody renews within a year nobody needs
+LONGEST_TOKEN_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """`digest`: SHA-256 of the secret, which nobody keeps. `unit_code`, `role`: which post, where the account has several."""
+
+    username: str
+    name: str
+    digest: bytes
+    scopes: frozenset[TokenScope]
+    expires_at: datetime
+    unit_code: str = ""
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A program that signed in: who it acts as, and what its token is for."""
+
+    token_id: int
+    actor: Actor
+    scopes: frozenset[TokenScope]
+    expires_at: datetime
+
+
+def secret_digest(secret: str) -> bytes:
+    """What is kept of a token. The secret is 256 random bits: a plain hash of it cannot be turned round."""
+    return sha256(secret.encode()).digest()
+
+
+def may_grant(actor: Actor, account_id: int) -> None:
+    """三员分立: the system administrator makes accounts, the security administrator says what they may; none himself."""
+    if actor.role is not Role.SECURITY_ADMIN:
+        raise Refused("not_your_role")
+    if actor.account_id == account_id:
+        raise Refused("not_to_oneself")
+
+
+def check_token(new: NewToken, role: Role, *, now: datetime) -> None:
+    """Refused(code) where no such token is given out."""
+    if role in ADMINISTRATORS:
+        raise Refused("no_token_for_administrators")
+    if not new.scopes:
+        raise Refused("token_without_scope")
+    if not new.name.strip() or len(new.name) > LONGEST_TOKEN_NAME or not new.name.isprintable():
+        raise Refused("bad_token_name", most=LONGEST_TOKEN_NAME)
+    if not now < new.expires_at <= now + LONGEST_TOKEN:
+        raise Refused("bad_token_time", most=LONGEST_TOKEN.days)
+
+
+def one_post(posts: Collection[tuple[int, str, Role]], new: NewToken) -> int:
+    """The post a token acts under, of those the account holds (id, unit code, role): a program has exactly one."""
+    fitting = [post for post in posts if new.unit_code in ("", post[1]) and new.role in (None, post[2])]
+    if not fitting:
+        raise Refused("no_such_post", username=new.username)
+    if len(fitting) > 1:
+        raise Refused("several_posts", username=new.username)
+    return fitting[0][0]
 
 
 def mixed_administrators(posts: Iterable[tuple[str, Role]]) -> list[str]:

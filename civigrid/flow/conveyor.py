@@ -18,7 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import InterfaceError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from psycopg_pool import PoolTimeout
 
 from civigrid.base import db
 from civigrid.base.errors import Refused
@@ -55,9 +56,9 @@ def round_once(*, now: datetime, batch: int = BATCH) -> Tally:
     try:
         return db.retrying(lambda: _batch(claimed, now=now, batch=batch))
     except Exception as error:
-        if not claimed or not _of_a_report(error):
+        if not claimed or not of_a_report(error):
             raise
-        log.warning("a batch failed and is taken apart", extra={"count": len(claimed), "code": _words(error)})
+        log.warning("a batch failed and is taken apart", extra={"count": len(claimed), "code": words(error)})
         return _one_by_one(claimed, now=now)
 
 
@@ -80,11 +81,11 @@ def _alone(report_id: int, *, now: datetime) -> Tally:
     try:
         return db.retrying(lambda: _one(report_id, now=now))
     except Exception as error:
-        if not _of_a_report(error):
+        if not of_a_report(error):
             raise
-        log.warning("a report could not be processed", extra={"number": report_id, "code": _words(error)})
+        log.warning("a report could not be processed", extra={"number": report_id, "code": words(error)})
         with db.system():
-            intake.fail([report_id], [_words(error)], now=now)
+            intake.fail([report_id], [words(error)], now=now)
         return Tally(found=1, failed=1)
 
 
@@ -96,14 +97,17 @@ def _one(report_id: int, *, now: datetime) -> Tally:
     return Tally(found=1, processed=1)
 
 
-def _of_a_report(error: Exception) -> bool:
+def of_a_report(error: Exception) -> bool:
     """Whether another report might fare better: not where database, disk or the city's lists are at fault."""
     if isinstance(error, Refused):
         return error.code not in UNPREPARED
-    return not isinstance(error, OSError | InterfaceError) and db.sqlstate(error)[:2] not in OF_THE_SERVER
+    if isinstance(error, OSError | InterfaceError | PoolTimeout):
+        return False
+    lost = isinstance(error, OperationalError) and not db.sqlstate(error)  # nobody was there to give a code
+    return not lost and db.sqlstate(error)[:2] not in OF_THE_SERVER
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
     """The error's name and, for a rule's no, its code. Never the message: it may quote the report."""
     return f"{type(error).__name__}:{getattr(error, 'code', '') or db.sqlstate(error)}".rstrip(":")
 

@@ -37,6 +37,7 @@ def erase(report_ids: Sequence[int], *, actor: Actor, reason: EraseReason, now: 
         shown += case_queries.files_of(silent)
         cases.erase_evidence(silent, reason=reason, actor=actor, now=now)
         ledger.forget("report", erased, now=now, account=actor.account_id, post=actor.post_id)
+        cases.index(case_queries.of_reports(erased))
         ledger.forget("case", silent, now=now, account=actor.account_id, post=actor.post_id)
         return outcomes, _forget(shown)
 

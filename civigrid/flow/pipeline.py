@@ -46,23 +46,31 @@ class Understood:
 
 
 def receive(
-    raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE, kept: Sequence[Kept] = ()
+    raws: Sequence[RawReport],
+    *,
+    now: datetime,
+    actor: Actor = MACHINE,
+    kept: Sequence[Kept] = (),
+    pending: bool = True,
 ) -> list[Outcome]:
     """Keeps what was said. In the caller's transaction; a repeated key makes nothing new. One Outcome a report.
 
-    `kept`: the files that the reports' attachments name, already on disk (`base.files.put`).
+    `kept`: the files that the reports' attachments name, already on disk (`base.files.put`). `pending` False: the caller
+    processes them in the same transaction, and the conveyor need not hear of them.
     """
     files.record(kept, now=now)
-    return intake.record(raws, now=now, actor=actor)
+    return intake.record(raws, now=now, actor=actor, pending=pending)
 
 
-def process(report_ids: Sequence[int], *, now: datetime) -> None:
+def process(report_ids: Sequence[int], *, now: datetime, pending: bool = True) -> list[Disposed]:
     """Finds what each report is about, where, whether it is known and whose duty it is; opens or joins its case.
 
-    Only reports that are still pending: a second call for the same report does nothing. Two batches at once that say the
-    same thing open one case between them: whoever comes second to a digest waits for the first.
+    Only reports that are still pending (or, where not `pending`, were received a moment ago in this transaction): a second
+    call for the same report does nothing. Two batches at once that say the
+    same thing open one case between them: whoever comes second to a digest waits for the first. What became of each.
     """
-    reports = reports_of.by_ids([taken.id for taken in intake.finish(report_ids) if taken.ok])
+    taken = [each.id for each in intake.finish(report_ids) if each.ok] if pending else report_ids
+    reports = reports_of.by_ids(taken)
     labels = classify.label(reports, now=now)
     spots = locate.find(reports, labels, now=now)
     proposals = route.choose(reports, labels, spots, load=case_queries.open_load(), now=now)
@@ -78,6 +86,7 @@ def process(report_ids: Sequence[int], *, now: datetime) -> None:
     tx.sure(intake.dispose(disposed, now=now, actor=MACHINE))
     in_danger = [(each.report, each.label.emergency) for each in understood if each.label.emergency]
     emergency.ask(in_danger, {row.report_id: row.numbers[0] for row in disposed}, now=now)
+    return disposed
 
 
 def _open(fresh: Sequence[Understood], *, now: datetime) -> list[Disposed]:

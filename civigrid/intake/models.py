@@ -105,6 +105,22 @@ class Contact(models.Model):
         return str(self.report_id)
 
 
+class Slip(models.Model):
+    """回执: by `code`, kept as a keyed hash, the sender of `first` sees what became of it. What he says later with the
+    same slip has none of its own.
+    """
+
+    report = models.OneToOneField(Report, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    first = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    code = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "intake_slip"
+
+    def __str__(self) -> str:
+        return str(self.report_id)
+
+
 class Pending(models.Model):
     """A report that has not been processed: written with it, deleted when processed; a poisoned one is parked."""
 

@@ -164,6 +164,8 @@ REFUSALS: dict[str, str | Promise] = {
     "purpose_needed": _("A purpose from the list is needed."),
     "out_of_scope": _("This lies outside your post's area."),
     "not_your_role": _("Your post does not allow this."),
+    "no_such_slip": _("Number and query code do not belong together. Look at both once more."),
+    "no_case": _("There is no case yet. You can add something; the desk reads it."),
     "no_contact": _("There is no contact, or it has been deleted."),
     "not_pending": _("The report is not waiting to be processed."),
     "not_parked": _("The report is not parked."),

@@ -8,6 +8,7 @@ from civigrid.link.rules import Likeness, LinkHow
 HOW: dict[LinkHow, str | Promise] = {
     LinkHow.SAME_REPORT: pgettext_lazy("how linked", "The same words and place as an earlier report"),
     LinkHow.PERSON: pgettext_lazy("how linked", "A person joined their cases"),
+    LinkHow.SENDER: pgettext_lazy("how linked", "Its sender said that it is the same"),
     LinkHow.PARTED: pgettext_lazy("how linked", "A person took them apart"),
 }
 

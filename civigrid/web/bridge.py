@@ -13,48 +13,22 @@ import io
 import logging
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import IO, Any, TypeVar
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from civigrid.base.asgi import Answer as Answer
+from civigrid.base.asgi import Gone, TooLarge
+from civigrid.base.asgi import Message as Message
+from civigrid.base.asgi import Receive as Receive
+from civigrid.base.asgi import Scope as Scope
+from civigrid.base.asgi import Send as Send
+from civigrid.base.asgi import respond as respond
+
 T = TypeVar("T")
 
 SPOOL_BYTES = 256 * 1024  # a larger body goes to a temporary file
-BODYLESS = {204, 304}
 log = logging.getLogger("civigrid.web.bridge")
-
-
-class TooLarge(Exception):
-    """The body is larger than the server reads."""
-
-
-class Gone(Exception):
-    """The client went away before its request was complete."""
-
-
-@dataclass
-class Answer:
-    """What the handler gave back: `body` where all of it was there, `stream` where it comes piece by piece."""
-
-    status: int = 500
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
-    body: bytes = b""
-    stream: Any = None
-
-    def start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], Any]:
-        """WSGI's start_response."""
-        self.status = int(status[:3])
-        self.headers = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
-        return _no_write
-
-
-def _no_write(data: bytes) -> None:
-    raise NotImplementedError("WSGI's write() is not offered")
 
 
 class Bridge:
@@ -176,16 +150,6 @@ def _append_on_disk(body: IO[bytes], chunk: bytes) -> IO[bytes]:
         body.write(start)
     body.write(chunk)
     return body
-
-
-async def respond(answer: Answer, scope: Scope, send: Send) -> None:
-    """Sends an answer that is complete. HEAD and the statuses without a body get the headers only."""
-    headers = answer.headers
-    if answer.status not in BODYLESS and not any(name == b"content-length" for name, _ in headers):
-        headers = [*headers, (b"content-length", str(len(answer.body)).encode())]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    bare = scope["method"] == "HEAD" or answer.status in BODYLESS
-    await send({"type": "http.response.body", "body": b"" if bare else answer.body})
 
 
 def environ(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg_pool import PoolTimeout
 
+from civigrid.base.problems import MEDIA_TYPE, problem
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -103,10 +105,14 @@ def answer(request: HttpRequest, status: int, words: Words | None = None) -> Htt
     """The error page for `status`, or its JSON form where a program asked."""
     words = words or WORDS[status]
     number = getattr(request, "id", "")
-    if wants_json(request):
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        told = problem(status, words.code, str(words.title), request=number, detail=str(words.text))
+        response = JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False}, content_type=MEDIA_TYPE)
+    elif wants_json(request):
         detail = " ".join(str(part) for part in (words.text, words.advice) if part)
         body = {"error": {"code": words.code, "message": str(words.title), "detail": detail, "request": number}}
-        response: HttpResponse = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+        response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     else:
         context = {"status": status, "words": words, "number": number, "LANGUAGE_CODE": translation.get_language()}
         response = HttpResponse(render_to_string("errors/page.html", context), status=status)

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from civigrid.base import env, logs, metrics
+from civigrid.base import env, logs, metrics, stamps
 from civigrid.base.errors import Refused
 from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CityRow
@@ -121,6 +121,7 @@ def acting(get_response: Handler) -> Handler:
             return None
         with access.system():
             load(request)
+            request.stamps = stamps.seen()
         if needs == "nothing" or request.actor:
             return None
         if not request.user.is_authenticated:

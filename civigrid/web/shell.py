@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from civigrid.base import db
+from civigrid.base import db, stamps
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import Counts
 from civigrid.cases.rules import Stage, WaitReason
@@ -24,7 +24,8 @@ from civigrid.catalog import queries as catalog
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import ADMINISTRATORS, Actor, Role
 from civigrid.intake import queries as intake
-from civigrid.intake.rules import MAY_RETRY, MAY_TRANSFER, PendingState, TransferRow
+from civigrid.intake.rules import MAY_REGISTER, MAY_RETRY, MAY_TRANSFER, TransferRow
+from civigrid.web.live.tip import TIP
 
 LARGE_TEXT_COOKIE = "civigrid_large"
 UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.REVIEWER})
@@ -39,6 +40,8 @@ STAGES_OF: Mapping[Role, tuple[Stage, ...]] = {
     Role.GRID_CHIEF: (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH, Stage.CLOSE),
 }
 DECIDERS = frozenset({Role.DISPATCHER, Role.DUTY_CHIEF})  # on applications
+SHEET_READERS = frozenset({Role.LEADER, Role.OFFICE, Role.DUTY_CHIEF, Role.AUDITOR})  # of the day's figures
+REPORT_READERS = SHEET_READERS | {Role.INTAKE, Role.DISPATCHER}
 VERIFIERS = frozenset({Role.INSPECTOR, Role.GRID_WORKER})
 NEW_YEAR_NEAR = 11  # from November on, deadlines cross into a year whose holidays may not be published
 
@@ -69,22 +72,33 @@ class Frame:
     calls: list[TransferRow] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     unit: Any = None
+    pos: int = -1  # what happened up to there is on the page; -1 where this process does not know
 
 
 @contextmanager
 def reading(request: Any) -> Iterator[None]:
     """The one transaction in which a page reads: what is in the actor's scope, and what its frame needs."""
     actor: Actor = request.actor
+    known = TIP.pos  # before anything is read
     with db.scoped(actor.scope):
-        frame = Frame(unit=directory.units(today(request)).get(actor.unit_id))
+        stamps.carry(getattr(request, "stamps", {}))
+        frame = Frame(unit=directory.units(today(request)).get(actor.unit_id), pos=known)
         if actor.role not in ADMINISTRATORS:
             frame.counts = cases.counts(actor)
-        if sees_parked(actor):
-            frame.parked = intake.pending().get(PendingState.PARKED, 0)
-        if actor.role in MAY_TRANSFER:
-            frame.calls = intake.calls_asked()
+        if sees_parked(actor) or actor.role in MAY_TRANSFER:
+            parked, calls = intake.parked_and_calls()
+            frame.parked = parked if sees_parked(actor) else 0
+            frame.calls = calls if actor.role in MAY_TRANSFER else []
         frame.notices = _notices(request, frame)
         request.frame = frame
+        yield
+
+
+@contextmanager
+def going_on(request: Any) -> Iterator[None]:
+    """A further transaction of a page that has its frame already: what was found out between them is read here."""
+    with db.scoped(request.actor.scope):
+        stamps.carry(getattr(request, "stamps", {}))
         yield
 
 
@@ -127,8 +141,18 @@ def shell(request: Any) -> dict[str, Any]:
 
 def _menu(request: Any, actor: Actor, frame: Frame) -> list[tuple[str | Promise, list[Item]]]:
     work = [_item(request, _("Home"), "home")]
+    if actor.role in MAY_REGISTER:
+        work.append(_item(request, _("Register a report"), "desk_register"))
+        work.append(_item(request, _("Waiting reports"), "desk_reports"))
+    if actor.role in MAY_TRANSFER:
+        work.append(_item(request, _("Transfers"), "desk_transfers"))
     if actor.role not in ADMINISTRATORS:
         work.append(_item(request, _("Cases"), "queue", waiting(actor, frame.counts)))
+        work.append(_item(request, _("Case list"), "case_list"))
+    if actor.role in REPORT_READERS:
+        work.append(_item(request, _("Reports"), "report_list"))
+    if actor.role in SHEET_READERS:
+        work.append(_item(request, _("Day sheet"), "day_sheet"))
     if actor.role in UNIT_ROLES:
         work.append(_item(request, _("Unit inbox"), "tasks", sum(frame.counts.tasks.values())))
     if sees_parked(actor):

@@ -1,5 +1,6 @@
 """The door for files in pieces: tus 1.0 (tus.io/protocols/resumable-upload), its core with creation, termination and
-expiration. For people who are signed in; each sees his own uploads only.
+expiration. For people who are signed in; each sees his own uploads only. `begun` and `answered` are the same for a door
+that knows its senders in another way.
 
 POST makes one and answers its address, PATCH adds bytes at an offset, HEAD tells how far it is, DELETE cancels. With the
 last byte the file is checked and kept; a form then names it by the last part of the address. GET tells the same as HEAD
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from civigrid.base import files, uploads
 from civigrid.base.errors import Refused
 from civigrid.base.files import kinds
-from civigrid.base.uploads import Owner, Upload
+from civigrid.base.uploads import Owner, Room, Upload
 from civigrid.web import wording
 
 VERSION = "1.0.0"
@@ -36,6 +37,7 @@ STATUS = {
     "upload_bad": 400,
     "upload_too_many": 429,
     "upload_too_much": 429,
+    "too_often": 429,
     "storage_full": 507,
     "storage_closed": 503,
 }  # any other refusal is about the file: 422
@@ -44,11 +46,11 @@ _MOST_METADATA = 4096
 View = Callable[..., HttpResponse]
 
 
-def _door(view: View) -> View:
+def door(view: View) -> View:
     """Speaks the protocol's version, and answers refusals as the API does, with the offset where it helps."""
 
     @wraps(view)
-    def answered(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         spoken = request.headers.get("Tus-Resumable", VERSION)
         if spoken != VERSION:
             response = HttpResponse(status=412, headers={"Tus-Version": VERSION})
@@ -60,32 +62,42 @@ def _door(view: View) -> View:
         response["Tus-Resumable"] = VERSION
         return response
 
-    return answered
+    return wrapped
 
 
 @require_http_methods(["POST", "OPTIONS"])
-@_door
+@door
 def create(request: Any) -> HttpResponse:
     """201 with the address of a new upload of `Upload-Length` bytes."""
     if request.method == "OPTIONS":
         headers = {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(kinds.largest())}
         return HttpResponse(status=204, headers=headers)
+    return begun(request, _owner(request), "upload")
+
+
+def begun(request: Any, owner: Owner, route: str, *, room: Room | None = None) -> HttpResponse:
+    """A new upload of that owner; `route`: the name of its address."""
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     upload = uploads.begin(
-        owner=_owner(request),
-        size=_number(request, "Upload-Length"),
+        owner=owner,
+        size=number(request, "Upload-Length"),
         name=said.get("filename", ""),
         media_type=said.get("filetype", ""),
         now=request.now,
+        room=room,
     )
-    return HttpResponse(status=201, headers={"Location": reverse("upload", args=[upload.token]), **_headers(upload)})
+    return HttpResponse(status=201, headers={"Location": reverse(route, args=[upload.token]), **_headers(upload)})
 
 
 @require_http_methods(["GET", "HEAD", "PATCH", "DELETE"])
-@_door
+@door
 def upload(request: Any, token: str) -> HttpResponse:
     """One upload: how far it is, more of it, or its end."""
-    owner = _owner(request)
+    return answered(request, token, _owner(request))
+
+
+def answered(request: Any, token: str, owner: Owner) -> HttpResponse:
+    """What is asked of one upload of that owner."""
     if request.method == "DELETE":
         if not uploads.cancel([token], owner=owner):
             raise Refused("upload_gone")
@@ -101,7 +113,7 @@ def _append(request: Any, token: str, owner: Owner) -> Upload:
     """The bytes of the request; with the last of them the file is finished."""
     if request.content_type != BYTES:
         raise Refused("upload_bad")
-    offset = _number(request, "Upload-Offset")
+    offset = number(request, "Upload-Offset")
     found = uploads.append(token, offset, _chunks(request), owner=owner, now=request.now)
     return uploads.finish(token, owner=owner, now=request.now) if found.whole else found
 
@@ -115,7 +127,8 @@ def _owner(request: Any) -> Owner:
     return Owner(request.actor.account_id, request.actor.post_id)
 
 
-def _number(request: Any, name: str) -> int:
+def number(request: Any, name: str) -> int:
+    """What a header says; upload_bad where it is no number."""
     said = request.headers.get(name, "")
     if not said.isascii() or not said.isdigit() or len(said) > 15:
         raise Refused("upload_bad")

@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from civigrid.base import words as base
 from civigrid.cases import words as cases
 from civigrid.catalog import words as catalog
 from civigrid.classify import words as classify
 from civigrid.directory import words as directory
+from civigrid.flow.refusals import REFUSALS as REFUSALS
+from civigrid.flow.refusals import refusal as refusal
 from civigrid.intake import words as intake
 from civigrid.link import words as link
 from civigrid.locate import words as locate
@@ -37,6 +38,8 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "layer style": places.LAYER_STYLES,
     "feature kind": places.FEATURE_KINDS,
     "report kind": intake.KINDS,
+    "disposition": intake.DISPOSITIONS,
+    "moment": cases.MOMENTS,
     "not accepted": intake.NOT_ACCEPTED,
     "transfer state": intake.TRANSFER_STATES,
     "emergency": classify.EMERGENCIES,
@@ -55,6 +58,7 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "evidence kind": cases.EVIDENCE_KINDS,
     "task kind": cases.TASK_KINDS,
     "task state": cases.TASK_STATES,
+    "standing": cases.STANDINGS,
     "light": cases.LIGHTS,
     "found": cases.FOUND,
     "need": cases.NEEDS,
@@ -72,35 +76,9 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "happened": cases.HAPPENED,
     "likeness": link.LIKENESSES,
 }
-REFUSALS: Mapping[str, str | Promise] = {
-    **base.REFUSALS,
-    **directory.REFUSALS,
-    **catalog.REFUSALS,
-    **intake.REFUSALS,
-    **classify.REFUSALS,
-    **locate.REFUSALS,
-    **cases.REFUSALS,
-}
 
 
 def of(kind: str, code: Any) -> str:
     """The words for a code; the code itself where it has none (an old record, a newer pack)."""
     words = KINDS[kind].get(code)
     return str(words) if words is not None else str(code)
-
-
-def refusal(code: str, facts: Mapping[str, Any]) -> str:
-    """What a rule's no says to the person."""
-    words = REFUSALS.get(code)
-    if words is None:
-        return code
-    text = str(words)
-    return text % {key: _spoken(value) for key, value in facts.items()} if "%(" in text else text
-
-
-def _spoken(value: Any) -> str:
-    """A fact that is itself a code is said in words."""
-    for kind in ("stage", "task state", "verb", "need", "desk", "ask kind"):
-        if value in KINDS[kind]:
-            return of(kind, value)
-    return str(value)

@@ -135,13 +135,13 @@ def test_a_worker_outlives_a_lost_database(server: Any, fresh_db: str) -> None:
 def test_the_periodic_jobs_are_planned_and_do_their_work() -> None:
     planned = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert {name for name in planned if name.startswith("base.")} == {
-        "base.prune_events", "base.prune_repeated_requests", "base.sweep_orphan_files",
+        "base.prune_events", "base.prune_repeated_requests", "base.sweep_orphan_files", "base.sweep_tallies",
         "base.resume_stalled_jobs", "base.forget_finished_jobs",
     }  # fmt: skip
     now = datetime(2026, 11, 22, 8, tzinfo=UTC)
     with db.system():
         events.emit([Event("old"), Event("older")], now=now - timedelta(days=8))
-        for task in (jobs.prune_events, jobs.prune_repeated_requests, jobs.sweep_orphan_files,
+        for task in (jobs.prune_events, jobs.prune_repeated_requests, jobs.sweep_tallies, jobs.sweep_orphan_files,
                      jobs.resume_stalled_jobs, jobs.forget_finished_jobs):  # fmt: skip
             task.defer(timestamp=int(now.timestamp()))
     drain()

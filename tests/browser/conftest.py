@@ -32,10 +32,10 @@ Inside = Callable[[], AbstractContextManager[None]]
 
 
 class Site:
-    """Where the program answers; `inside()` lets a test use its database."""
+    """Where the program answers; `inside()` lets a test use its database, `another()` starts one more on a port."""
 
-    def __init__(self, url: str, inside: Inside) -> None:
-        self.url, self.inside = url, inside
+    def __init__(self, url: str, inside: Inside, another: Callable[[str], subprocess.Popen[bytes]]) -> None:
+        self.url, self.inside, self.another = url, inside, another
         self.numbers: list[str] = []
 
 
@@ -64,17 +64,22 @@ def site(
 
     with inside():
         people.load_city()
-    found = Site(f"http://127.0.0.1:{_free_port()}", inside)
-    program = _start(found.url, f"postgresql://civigrid@/{name}?host={server.folder}", home)
+
+    def another(url: str) -> subprocess.Popen[bytes]:
+        program = _start(url, f"postgresql://civigrid@/{name}?host={server.folder}", home)
+        _wait(url, program)
+        return program
+
+    found = Site(f"http://127.0.0.1:{free_port()}", inside, another)
+    program = another(found.url)
     try:
-        _wait(found.url, program)
         yield found
     finally:
         program.terminate()
         program.wait(20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -98,7 +103,8 @@ def _start(url: str, database: str, home: Path) -> subprocess.Popen[bytes]:
         url.rpartition(":")[2],
         "civigrid.asgi:application",
     ]
-    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    # a session of its own: whoever kills it kills its workers too
+    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def _wait(url: str, program: subprocess.Popen[bytes]) -> None:

@@ -18,12 +18,12 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 # who looks at what; {case} is a case at that person's step
 PAGES: dict[str, tuple[str, ...]] = {
     "": ("/accounts/login/", "/accounts/login/?next=/cases/"),
-    LI: ("/", "/cases/", "/cases/?stage=all", "{accept}", "/parked/", "/nothing-here/"),
+    LI: ("/", "/cases/", "/cases/?stage=all", "{accept}", "/map/cases/?area=990181", "/parked/", "/nothing-here/"),
     ZHENG: ("/", "{file}", "/cases/?stage=close"),
     WANG: ("{dispatch}",),
-    CHEN: ("/", "/tasks/", "/tasks/?tab=accepted", "{handle}"),
+    CHEN: ("/", "/tasks/", "/tasks/?tab=accepted", "/tasks/?tab=overdue", "{handle}"),
     ZHOU: ("{check}",),
-    SHEN: ("/catalog/", "/places/", "/directory/", "/about/"),
+    SHEN: ("/office/search/", "/office/search/?q=井盖", "/office/cases/", "/office/reports/", "/office/day/", "/catalog/", "/places/", "/directory/", "/about/"),
     JIANG: (
         "/", "/post/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
     ),

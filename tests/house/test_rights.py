@@ -18,6 +18,10 @@ SYSTEM_ONLY = {
     "ledger_head": "the lock of a stream; the lines are what is read",
     "base_repeated_request": "answers given to one account, with whatever stood in them",
     "base_upload": "files on their way, each one account's own",
+    "base_tally": "how often somebody knocked; no page lists it",
+    "base_reader": "how far a worker has read the events",
+    "intake_slip": "the hashed codes by which senders see their own reports",
+    "directory_token": "with what programs sign in; no page lists them",
     "intake_contact": "the sealed contacts; opened one at a time by an action that writes a line",
 }
 # tables that have a scope without being of the stream
@@ -30,12 +34,13 @@ DELETED_FROM = {
     "base_file": "a file that belongs to nothing",
     "base_repeated_request": "kept for a day",
     "base_upload": "kept for a day, or until it is used",
+    "base_tally": "counts for an hour or a day",
     "base_stamp": "says which edition is in force; nothing is lost with it",
     "intake_contact": "kept as long as a way to answer is needed",
     "intake_pending": "a report that was processed is off the list",
 }
 # of a report pages read no more than they show
-REPORT_COLUMNS = {"id", "kind", "title", "text", "place_text", "received_at", "erased_at"}
+REPORT_COLUMNS = {"id", "source", "kind", "title", "text", "place_text", "received_at", "erased_at"}
 SYSTEM_CHANGES_NOTHING = ("UPDATE", "DELETE", "TRUNCATE")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -221,6 +221,15 @@ def test_new_data_is_a_new_edition() -> None:
     with db.system():
         stamps.touch(places.AREA)
     assert edition(li) != before
+
+
+def test_a_day_on_which_nothing_began_or_ended_has_the_edition_of_the_day_before() -> None:
+    with db.system():
+        days = [date(2020, 1, 1), places.turned(today()), today(), today() + timedelta(days=1)]
+        before, turned, now, tomorrow = [ground.edition(day) for day in days]
+        assert turned == now == tomorrow != before
+        actions.save_grids([mapcity.grid(0, 0)], on=today() + timedelta(days=1))
+        assert ground.edition(today()) != ground.edition(today() + timedelta(days=1))
 
 
 @pytest.mark.parametrize("where", ["17/0/0", "12/4096/0", "12/0/4096", "0/1/0", "99999999999999999999/0/0"])

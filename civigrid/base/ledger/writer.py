@@ -34,6 +34,7 @@ _LOCK = """
 INSERT INTO ledger_head (kind, stream, seq, hash)
 SELECT kind, stream, 0, '' FROM ROWS FROM (string_to_table(%s, E'\\n'), unnest(%s::bigint[])) AS new(kind, stream)
 ON CONFLICT (kind, stream) DO UPDATE SET seq = ledger_head.seq WHERE false
+RETURNING kind, stream
 """
 # a statement of its own: it sees what the appenders we waited for have committed
 _HEADS = """
@@ -121,9 +122,15 @@ def forget(kind: str, streams: Sequence[int], *, now: datetime, account: int = 0
 def _lock(streams: Iterable[Stream]) -> dict[Stream, Head]:
     """Takes the heads in (kind, id) order, making the missing ones: stream -> (last number, last hash)."""
     ordered = sorted(streams)
-    wanted = lines(kind for kind, _ in ordered), numbers(stream for _, stream in ordered)
-    execute(_LOCK, wanted)
-    return {(kind, stream): (seq, last) for kind, stream, seq, last in execute(_HEADS, wanted)}
+    heads: dict[Stream, Head] = dict.fromkeys(execute(_LOCK, _named(ordered)), (0, b""))
+    older = [stream for stream in ordered if stream not in heads]
+    if older:
+        heads |= {(kind, stream): (seq, last) for kind, stream, seq, last in execute(_HEADS, _named(older))}
+    return heads
+
+
+def _named(streams: Sequence[Stream]) -> tuple[str, str]:
+    return lines(kind for kind, _ in streams), numbers(stream for _, stream in streams)
 
 
 def _chain(entries: Sequence[Line], at: str, heads: dict[Stream, Head]) -> tuple[list[_Written], list[_Text]]:

@@ -124,6 +124,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Tally',
+            fields=[
+                ('pk', models.CompositePrimaryKey('kind', 'who', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.TextField()),
+                ('who', models.BinaryField()),
+                ('since', models.DateTimeField()),
+                ('spent', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'base_tally',
+                'indexes': [models.Index(fields=['since'], name='base_tally_since')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Reader',
+            fields=[
+                ('name', models.TextField(primary_key=True, serialize=False)),
+                ('pos', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'base_reader',
+            },
+        ),
+        migrations.CreateModel(
             name='Stamp',
             fields=[
                 ('name', models.TextField(primary_key=True, serialize=False)),

@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
         sql.append_only("ledger_line"),
         sql.withhold("ledger_text", "UPDATE", "TRUNCATE"),
         sql.withhold("ledger_head", "DELETE", "TRUNCATE"),
+        sql.withhold("base_reader", "DELETE", "TRUNCATE"),
         sql.row_security("ledger_line", "false"),
         sql.row_security("ledger_text", "false"),
         sql.row_security("base_event", sql.in_scope()),

@@ -5,6 +5,7 @@ from civigrid.cases.actions.clocks import rebase, sweep
 from civigrid.cases.actions.evidence import erase_evidence
 from civigrid.cases.actions.heard import Noted, hear, note
 from civigrid.cases.actions.opening import join, open_cases
+from civigrid.cases.actions.search import index
 from civigrid.cases.actions.settling import may_settle, settle
 from civigrid.cases.actions.verbs import (
     accept,
@@ -66,6 +67,7 @@ __all__ = [
     "hand_down",
     "handle",
     "hear",
+    "index",
     "join",
     "join_cases",
     "lift",

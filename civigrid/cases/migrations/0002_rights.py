@@ -16,6 +16,8 @@ class Migration(migrations.Migration):
         *(sql.row_security(table, WITH_CASE) for table in ("cases_report", "cases_clock", "cases_evidence", "cases_ask")),
         sql.row_security("cases_clock_event", "EXISTS (SELECT 1 FROM cases_clock k WHERE k.id = clock_id)"),
         sql.append_only("cases_clock_event"),
+        sql.row_security("cases_search", "false"),
+        sql.withhold("cases_search", "DELETE", "TRUNCATE"),
         sql.row_security("cases_joining", "EXISTS (SELECT 1 FROM cases_case c WHERE c.id IN (case_id, into_id))"),
         sql.kept("cases_joining", "cases_case", "cases_task", "cases_report", "cases_clock", "cases_evidence", "cases_ask"),
         sql.more_rows("intake_report", "of_case", "EXISTS (SELECT 1 FROM cases_report r WHERE r.report_id = intake_report.id AND r.left_at IS NULL)"),

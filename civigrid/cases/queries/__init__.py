@@ -1,10 +1,14 @@
 """Every SELECT of the area, scope first. Frozen rows out."""
 
+from civigrid.cases.queries.daily import By, Daily, daily
 from civigrid.cases.queries.heard import OwnCase, cases_of, hold_heard, stood
 from civigrid.cases.queries.held import known_files as media_types
+from civigrid.cases.queries.inbox import TaskLine, inbox, overdue, overdue_count
 from civigrid.cases.queries.joined import Related, Relations, parts, relations, standing, stays
-from civigrid.cases.queries.lists import CaseLine, Counts, TaskLine, counts, inbox, queue
+from civigrid.cases.queries.lists import CaseLine, Counts, counts, queue
 from civigrid.cases.queries.near import Near, near_cases, near_ids
+from civigrid.cases.queries.search import found_ids, found_lines, ids_after, named, numbered, of_reports
+from civigrid.cases.queries.senders import ToldCase, told_cases
 from civigrid.cases.queries.stream import (
     about,
     all_erased,
@@ -29,12 +33,15 @@ from civigrid.cases.queries.view import (
     access_case,
     files_in_scope,
 )
+from civigrid.cases.queries.wanted import listed
 
 __all__ = [
+    "By",
     "CaseLine",
     "CaseView",
     "ClockView",
     "Counts",
+    "Daily",
     "EntryView",
     "EvidenceView",
     "Near",
@@ -43,25 +50,36 @@ __all__ = [
     "Relations",
     "TaskLine",
     "TaskView",
+    "ToldCase",
     "about",
     "access_case",
     "all_erased",
     "cases_of",
     "counts",
+    "daily",
     "files_in_scope",
     "files_named",
     "files_of",
     "first_reports",
+    "found_ids",
+    "found_lines",
     "hold_heard",
+    "ids_after",
     "inbox",
+    "listed",
     "media_types",
+    "named",
     "near_cases",
     "near_ids",
+    "numbered",
     "numbers_of",
+    "of_reports",
     "open_in",
     "open_load",
     "open_same",
     "open_tasks",
+    "overdue",
+    "overdue_count",
     "parts",
     "places_of",
     "queue",
@@ -71,4 +89,5 @@ __all__ = [
     "stays",
     "stood",
     "targets_held",
+    "told_cases",
 ]

@@ -1,4 +1,4 @@
-"""Pages of cases and tasks, and the numbers on their doors. Keyset paging: no page costs more than the first."""
+"""Pages of cases, and the numbers on the doors of cases and tasks. Keyset paging: no page costs more than the first."""
 
 from __future__ import annotations
 
@@ -14,13 +14,11 @@ from civigrid.cases.queries.names import Names
 from civigrid.cases.queries.scope import Where, in_scope
 from civigrid.cases.rules import (
     OF_DESK,
-    OPEN,
     DeskLevel,
     Light,
     Side,
     Stage,
     Supervision,
-    TaskKind,
     TaskState,
     level_of,
     light,
@@ -61,36 +59,7 @@ class CaseLine:
     light: Light | None
     supervised: Supervision
     cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskLine:
-    """One line of a unit's inbox."""
-
-    task_id: int
-    kind: TaskKind
-    state: TaskState
-    unit: str
-    unit_en: str
-    number: str
-    version: int
-    family: Family
-    stage: Stage
-    side: Side
-    urgency: int
-    matter: str
-    matter_en: str
-    place: str
-    place_en: str
-    place_text: str
-    title: str
-    excerpt: str
-    dispatched_at: datetime
-    finished_at: datetime | None
-    due_at: datetime | None
-    light: Light | None
-    supervised: Supervision
-    cursor: str
+    matter_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +79,15 @@ SELECT c.id, c.number, c.version, c.family, c.stage, c.side, c.waits_for, c.sour
        c.region_code, c.opened_at, r.place_text, r.title, left(r.text, {excerpt}), c.confidential, t.unit_id,
        k.warn_at, k.due_at, k.stopped_at, c.level, c.supervised
 FROM (SELECT * FROM ({pages}) c ORDER BY {order} LIMIT %s) c
-JOIN intake_report r ON r.id = c.first_report_id
+{report}
 LEFT JOIN cases_clock k ON k.case_id = c.id AND k.task_id IS NULL AND k.kind = 'finish'
 LEFT JOIN LATERAL (
   SELECT unit_id FROM cases_task WHERE case_id = c.id AND kind = 'lead' ORDER BY id DESC LIMIT 1
 ) t ON true
 ORDER BY {order}
 """
+_FIRST = "JOIN intake_report r ON r.id = c.first_report_id"
+_THESE = "SELECT * FROM cases_case c WHERE c.id = ANY (%s::bigint[])"
 _PAGE = "(SELECT * FROM cases_case c WHERE {where} ORDER BY {order} LIMIT %s)"
 # a unit's newest cases by its own tasks, whose index row security does not keep from use
 _OF_UNITS = """
@@ -129,16 +100,6 @@ c.id IN (
      WHERE section_id = u.id AND state <> 'returned' AND case_id < %s ORDER BY case_id DESC LIMIT %s)
   ) t
 )"""
-_INBOX = """
-SELECT t.id, t.kind, t.state, t.unit_id, t.dispatched_at, t.finished_at, c.number, c.version, c.family, c.stage,
-       c.side, c.urgency, c.matter_id, c.region_code, r.place_text, r.title, left(r.text, {excerpt}),
-       k.warn_at, k.due_at, k.stopped_at, c.supervised
-FROM (SELECT * FROM cases_task t WHERE {where} ORDER BY t.id LIMIT %s) t
-JOIN cases_case c ON c.id = t.case_id
-JOIN intake_report r ON r.id = c.first_report_id
-LEFT JOIN cases_clock k ON k.case_id = t.case_id AND k.task_id = t.id AND k.kind = 'finish'
-ORDER BY t.id
-"""
 # an application about a task that is over waits for nobody
 _ASKED = """
 c.id IN (
@@ -170,7 +131,7 @@ def queue(
     One statement."""
     scope, values = in_scope(actor.scope)
     if actor.scope.units and not actor.scope.regions and stage is waits_for is None:
-        last = [_cursor(after)[1] or _LAST, limit]
+        last = [cursor_of(after)[1] or _LAST, limit]
         scope, values = _OF_UNITS, [list(actor.scope.units), *last, *last]
     if waits_for is not None:
         scope, values = f"{scope} AND c.waits_for = %s", [*values, str(waits_for)]
@@ -181,10 +142,19 @@ def queue(
     order = _ORDER if stage else "c.id DESC"
     text = " UNION ALL ".join(_PAGE.format(where=where, order=order) for where, _ in pages)
     first = f"c.level <> '{own.value}', " if stage and own else ""
-    statement = _QUEUE.format(pages=text, order=first + order, excerpt=EXCERPT)
-    rows = _select(statement, [each for _, told in pages for each in (*told, limit)] + [limit])
+    statement = _QUEUE.format(pages=text, order=first + order, excerpt=EXCERPT, report=_FIRST)
+    rows = select(statement, [each for _, told in pages for each in (*told, limit)] + [limit])
     names = Names.at(now)
     return [_case_line(row, names, now, own if stage else None) for row in rows]
+
+
+def lines_of(case_ids: Sequence[int], *, now: datetime) -> list[CaseLine]:
+    """Those of the cases that the open scope may see, the newest first. One statement."""
+    page = _PAGE.format(where="c.id = ANY (%s::bigint[])", order="c.id DESC")
+    statement = _QUEUE.format(pages=page, order="c.id DESC", excerpt=EXCERPT, report=_FIRST)
+    rows = select(statement, [list(case_ids), len(case_ids), len(case_ids)])
+    names = Names.at(now)
+    return [_case_line(row, names, now, None) for row in rows]
 
 
 _ORDER = "c.urgency, c.id"
@@ -192,13 +162,13 @@ _FAR = "~"  # begins the cursor of a line that is not at the own level
 
 
 def _newest(scope: Where, after: str) -> Where:
-    return (f"{scope[0]} AND c.id < %s", [*scope[1], _cursor(after)[1]]) if after else scope
+    return (f"{scope[0]} AND c.id < %s", [*scope[1], cursor_of(after)[1]]) if after else scope
 
 
 def _waiting(scope: Where, stage: Stage, own: DeskLevel | None, after: str) -> list[Where]:
     """A page of each level, each by the index; those of the own one are over where a line of another was seen."""
     far, found = after.startswith(_FAR), []
-    seen = _cursor(after.removeprefix(_FAR))
+    seen = cursor_of(after.removeprefix(_FAR))
     for level in DeskLevel:
         if own is level and far:
             continue
@@ -209,17 +179,19 @@ def _waiting(scope: Where, stage: Stage, own: DeskLevel | None, after: str) -> l
     return found
 
 
-def inbox(
-    actor: Actor, *, now: datetime, states: Sequence[TaskState] = tuple(OPEN), after: str = "", limit: int = 50
-) -> list[TaskLine]:
-    """The tasks of the actor's unit and the units below it, and those it was assigned, the oldest first. One statement."""
-    values: list[Any] = [*[list(actor.unit_ids)] * 2, [state.value for state in states], _cursor(after)[1]]
-    where = "(t.unit_id = ANY (%s::bigint[]) OR t.section_id = ANY (%s::bigint[])) AND t.state = ANY (%s) AND t.id > %s"
-    if OPEN.issuperset(states):
-        where += " AND t.finished_at IS NULL"
-    rows = _select(_INBOX.format(where=where, excerpt=EXCERPT), [*values, limit])
+def lines_in_order(
+    case_ids: Sequence[int], *, now: datetime, report: Where = (_FIRST, []), excerpt: int = EXCERPT
+) -> list[CaseLine]:
+    """The lines of these cases that are in the open scope, in this order. `report`: which of the reports each shows, a
+    join of the columns of one as `r`. One statement.
+    """
+    if not case_ids:
+        return []
+    joined, values = report
+    statement = _QUEUE.format(pages=_THESE, order="c.id DESC", excerpt=excerpt, report=joined)
+    found = {row[0]: row for row in select(statement, [list(case_ids), len(case_ids), *values])}
     names = Names.at(now)
-    return [_task_line(row, names, now) for row in rows]
+    return [_case_line(found[case_id], names, now, None) for case_id in case_ids if case_id in found]
 
 
 def counts(actor: Actor) -> Counts:
@@ -227,7 +199,7 @@ def counts(actor: Actor) -> Counts:
     where, values = in_scope(actor.scope)
     found = Counts({}, {}, {})
     statement = _COUNTS.format(where=where, asked=_ASKED)
-    for what, code, reason, number in _select(statement, [*values, *[list(actor.unit_ids)] * 2, *values]):
+    for what, code, reason, number in select(statement, [*values, *[list(actor.unit_ids)] * 2, *values]):
         if what == "asked":
             found = replace(found, asks=number)
             continue
@@ -240,14 +212,14 @@ def counts(actor: Actor) -> Counts:
     return found
 
 
-def _select(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def select(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
-def _cursor(text: str) -> tuple[int, int]:
-    """(urgency, id) of a line; Refused("bad_cursor") for what no line gave."""
+def cursor_of(text: str) -> tuple[int, int]:
+    """What a line is sorted by, urgency or 0, and its id; Refused("bad_cursor") for what no line gave."""
     urgency, _, row_id = (text or "0.0").partition(".")
     if not (urgency.isdecimal() and row_id.isdecimal() and len(row_id) < 19 and len(urgency) < 5):
         raise Refused("bad_cursor")
@@ -293,36 +265,5 @@ def _case_line(row: tuple[Any, ...], names: Names, now: datetime, own: DeskLevel
         light=shown_light(warn_at, due_at, stopped_at, now),
         supervised=Supervision(row[-1]),
         cursor=f"{_FAR if own and level != own else ''}{urgency}.{case_id}",
-    )
-
-
-def _task_line(row: tuple[Any, ...], names: Names, now: datetime) -> TaskLine:
-    (task_id, kind, state, unit_id, dispatched_at, finished_at, number, version, family, stage) = row[:10]
-    (side, urgency, matter_id, region_code, place_text, title, excerpt, warn_at, due_at, stopped_at) = row[10:-1]
-    matter, place, unit = names.matter(matter_id), names.place(region_code), names.unit(unit_id)
-    return TaskLine(
-        task_id=task_id,
-        kind=TaskKind(kind),
-        state=TaskState(state),
-        unit=unit[0],
-        unit_en=unit[1],
-        number=number,
-        version=version,
-        family=Family(family),
-        stage=Stage(stage),
-        side=Side(side),
-        urgency=urgency,
-        matter=matter[0],
-        matter_en=matter[1],
-        place=place[0],
-        place_en=place[1],
-        place_text=place_text,
-        title=title,
-        excerpt=excerpt,
-        dispatched_at=dispatched_at,
-        finished_at=finished_at,
-        due_at=due_at,
-        light=shown_light(warn_at, due_at, stopped_at, now),
-        supervised=Supervision(row[-1]),
-        cursor=f"0.{task_id}",
+        matter_id=matter_id,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from civigrid.catalog import queries as catalog
+from civigrid.catalog.rules import CheckBy
 from civigrid.directory import queries as directory
 from civigrid.places import queries as places
 
@@ -27,6 +28,10 @@ class Names:
     def matter(self, matter_id: int | None) -> Both:
         row = catalog.matters(self.on).get(matter_id or 0)
         return (row.name, row.name_en) if row else ("", "")
+
+    def check_by(self, matter_id: int | None) -> CheckBy | None:
+        row = catalog.matters(self.on).get(matter_id or 0)
+        return row.check_by if row else None
 
     def major(self, matter_id: int | None) -> str:
         """The class a matter belongs to."""

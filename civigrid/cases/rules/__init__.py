@@ -93,6 +93,7 @@ from civigrid.cases.rules.facts import (
     TaskFacts,
     TaskReturn,
 )
+from civigrid.cases.rules.forms import CODES, FORMS
 from civigrid.cases.rules.guards import ENDED_EARLY, MOST_RETURNS, returns
 from civigrid.cases.rules.joining import (
     Further,
@@ -105,6 +106,7 @@ from civigrid.cases.rules.joining import (
     may_leave,
 )
 from civigrid.cases.rules.levels import OF_DESK, above, desk_at, level_of, town_of, withdrawn
+from civigrid.cases.rules.lexemes import RUNS, Indexed, lexemes, question
 from civigrid.cases.rules.moving import Moving, Placed, waits_at
 from civigrid.cases.rules.needs import CALLS, TO_SETTLE, Need, demand, to_check, to_handle, to_verify
 from civigrid.cases.rules.outside import (
@@ -123,6 +125,7 @@ from civigrid.cases.rules.said import (
     one_of,
     words,
 )
+from civigrid.cases.rules.search import LONGEST_QUERY, Piece, Term, folded, marked, terms
 from civigrid.cases.rules.settling import SAMPLE_OF, sampled
 from civigrid.cases.rules.steps import (
     OF_UNIT,
@@ -141,18 +144,25 @@ from civigrid.cases.rules.steps import (
 )
 from civigrid.cases.rules.timeline import Happened, Happening, Said, Stay, own, timeline
 from civigrid.cases.rules.verifying import SEEN, Found, after_verifying, before_filing
+from civigrid.cases.rules.wanted import CITY, NOBODY, Moment, Wanted, Whether
 
 __all__ = [
     "CALLS",
+    "CITY",
+    "CODES",
     "ENDED_EARLY",
+    "FORMS",
     "INVALID",
+    "LONGEST_QUERY",
     "LONGEST_SUSPENSION",
     "MOST_ANSWER_DAYS",
     "MOST_RETURNS",
+    "NOBODY",
     "OF_DESK",
     "OF_UNIT",
     "OPEN",
     "PENDING",
+    "RUNS",
     "SAMPLE_OF",
     "SEEN",
     "STEPS",
@@ -196,13 +206,16 @@ __all__ = [
     "Happening",
     "HeardCase",
     "Hearing",
+    "Indexed",
     "Joining",
     "Lifting",
     "Light",
+    "Moment",
     "Moving",
     "Need",
     "NewCase",
     "Part",
+    "Piece",
     "Placed",
     "Raising",
     "Refusal",
@@ -231,6 +244,7 @@ __all__ = [
     "TaskKind",
     "TaskReturn",
     "TaskState",
+    "Term",
     "Told",
     "Transferring",
     "Verb",
@@ -239,6 +253,8 @@ __all__ = [
     "VoidReason",
     "Voiding",
     "WaitReason",
+    "Wanted",
+    "Whether",
     "a_working_day_left",
     "above",
     "after_accept",
@@ -254,11 +270,14 @@ __all__ = [
     "desk_at",
     "ended_at",
     "evidence_erased",
+    "folded",
     "in_time",
     "joining_of",
     "lead_of",
     "level_of",
+    "lexemes",
     "light",
+    "marked",
     "may",
     "may_join",
     "may_leave",
@@ -270,12 +289,14 @@ __all__ = [
     "own",
     "own_tasks",
     "pending",
+    "question",
     "replay",
     "returns",
     "rungs",
     "sampled",
     "still_waits",
     "suspension",
+    "terms",
     "timeline",
     "to_check",
     "to_handle",

@@ -37,7 +37,7 @@ _CHECKED: Mapping[tuple[CheckBy, bool], Need] = {
     (CheckBy.CALL, True): Need.CALL_SAID,
     (CheckBy.CALL, False): Need.CALL_TRIES,
 }
-_KINDS: Mapping[Need, EvidenceKind] = {
+BROUGHT_AS: Mapping[Need, EvidenceKind] = {
     Need.BEFORE_PHOTO: EvidenceKind.BEFORE,
     Need.AFTER_PHOTO: EvidenceKind.AFTER,
     Need.CHECK_PHOTO: EvidenceKind.AFTER,
@@ -78,5 +78,5 @@ def _brought(need: Need, exhibits: Sequence[Exhibit], media: Mapping[str, str], 
         return bool(text)
     if need is Need.CALL_TRIES:
         return tries >= CALLS
-    files = [media.get(each.sha256, "") for each in exhibits if each.kind is _KINDS[need]]
+    files = [media.get(each.sha256, "") for each in exhibits if each.kind is BROUGHT_AS[need]]
     return bool(files) if need is Need.PAPER else any(each.startswith(_PICTURES) for each in files)

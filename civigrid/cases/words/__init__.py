@@ -18,6 +18,7 @@ from civigrid.cases.rules import (
     Found,
     Happened,
     Light,
+    Moment,
     Need,
     ReopenReason,
     Result,
@@ -31,7 +32,9 @@ from civigrid.cases.rules import (
     Verb,
     VoidReason,
     WaitReason,
+    Whether,
 )
+from civigrid.cases.rules.onmap import Standing
 from civigrid.cases.words.refusals import REFUSALS as REFUSALS
 from civigrid.catalog.rules import Family
 
@@ -47,6 +50,19 @@ STAGES: dict[Stage, Words] = {
     Stage.CHECK: pgettext_lazy("stage", "Check"),
     Stage.CLOSE: pgettext_lazy("stage", "Close"),
     Stage.EVALUATE: pgettext_lazy("stage", "Evaluate"),
+}
+
+MOMENTS: dict[Moment, Words] = {
+    Moment.OPENED: pgettext_lazy("day of a case", "opened"),
+    Moment.DISPATCHED: pgettext_lazy("day of a case", "dispatched"),
+    Moment.DUE: pgettext_lazy("day of a case", "due"),
+    Moment.OVERDUE: pgettext_lazy("day of a case", "overdue"),
+    Moment.CLOSED: pgettext_lazy("day of a case", "closed"),
+}
+
+WHETHER: dict[Whether, Words] = {
+    Whether.OPEN: pgettext_lazy("case", "open"),
+    Whether.CLOSED: pgettext_lazy("case", "closed"),
 }
 
 SIDES: dict[Side, Words] = {
@@ -82,6 +98,14 @@ TASK_STATES: dict[TaskState, Words] = {
     TaskState.SUBMITTED: pgettext_lazy("task", "Waiting for signature"),
     TaskState.HANDLED: pgettext_lazy("task", "Feedback given"),
     TaskState.CANCELLED: pgettext_lazy("task", "Cancelled with the case"),
+}
+
+# how far an open case is, on the map
+STANDINGS: dict[Standing, Words] = {
+    Standing.RECEIVED: pgettext_lazy("on the map", "Received"),
+    Standing.IN_HAND: pgettext_lazy("on the map", "In hand"),
+    Standing.CHECKING: pgettext_lazy("on the map", "Being checked"),
+    Standing.LATE: pgettext_lazy("on the map", "Overdue"),
 }
 
 # on buttons

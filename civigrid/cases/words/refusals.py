@@ -8,6 +8,8 @@ Words = str | Promise
 REFUSALS: dict[str, Words] = {
     "not_transferred": _("The case was not transferred."),
     "not_withdrawn": _("Not everybody who reported it has withdrawn."),
+    "too_short": _("Type at least two signs in a row."),
+    "too_many_words": _("At most %(most)s words are looked for at once."),
     "unknown_case": _("There is no such case, or it is not yours to see."),
     "unknown_task": _("There is no such task in this case."),
     "not_your_role": _("Your post does not do this. Ask the colleague whose step it is."),

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     operations = [
         sql.web_reads("directory_unit", "directory_unit_version", "directory_post"),
         sql.web_reads_columns("directory_account", "id", "name", "name_en"),
-        sql.kept("directory_unit", "directory_unit_version", "directory_account", "directory_post"),
+        sql.kept("directory_unit", "directory_unit_version", "directory_account", "directory_post", "directory_token"),
         sql.no_overlap("directory_unit_version", "unit_id"),
         sql.text_ranges(),
         sql.held_once("directory_post", ["account_id", "unit_id"], ["role"]),

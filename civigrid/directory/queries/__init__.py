@@ -15,6 +15,7 @@ from civigrid.directory.queries.people import (
 )
 from civigrid.directory.queries.search import PersonRow, find_people, find_units, post_counts, posts_after
 from civigrid.directory.queries.stamp import AREA
+from civigrid.directory.queries.tokens import TokenRow, granted, tokens
 from civigrid.directory.queries.units import UnitRow, below, unit_by_code, units
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "AccountRow",
     "PersonRow",
     "PostRow",
+    "TokenRow",
     "UnitRow",
     "account_by_id",
     "account_by_username",
@@ -31,12 +33,14 @@ __all__ = [
     "below",
     "find_people",
     "find_units",
+    "granted",
     "holders",
     "post_counts",
     "post_history",
     "posts",
     "posts_after",
     "posts_of",
+    "tokens",
     "unit_by_code",
     "unit_history",
     "unit_names",

@@ -85,6 +85,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Slip',
+            fields=[
+                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='intake.report')),
+                ('code', models.BinaryField(null=True)),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.report')),
+            ],
+            options={
+                'db_table': 'intake_slip',
+            },
+        ),
+        migrations.CreateModel(
             name='Disposition',
             fields=[
                 ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='intake.report')),

@@ -5,7 +5,7 @@ from django.db import migrations
 from civigrid.base import sql
 
 # what a page shows of a report; the sender's key, what he sent beside and whom he named are not among it
-SHOWN = ("id", "kind", "title", "text", "place_text", "received_at", "erased_at")
+SHOWN = ("id", "source", "kind", "title", "text", "place_text", "received_at", "erased_at")
 TEXTS = ("title", "text", "place_text", "target_text", "matter_code")
 POSITION = ("lon", "lat", "lon_given", "lat_given", "position_accuracy_m")
 BLANKS = {**dict.fromkeys((*TEXTS, "position_crs"), "''"), "extra": "'{}'::jsonb", **dict.fromkeys(POSITION, "NULL")}
@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
         sql.row_security("intake_disposition", sql.with_report()),
         # where the report is seen: who was called, and what became of it, is part of what was done
         sql.row_security("intake_transfer", sql.with_report()),
-        sql.kept("intake_disposition", "intake_transfer"),
+        sql.kept("intake_disposition", "intake_transfer", "intake_slip"),
     ]

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from typing import LiteralString
 
 from django.db.models import QuerySet
 
 from civigrid.base.bulk import execute
 from civigrid.intake.models import Transfer
-from civigrid.intake.rules import TransferRow, TransferState
+from civigrid.intake.rules import PendingState, TransferRow, TransferState
 
 _COLUMNS = tuple(column.name for column in fields(TransferRow))
+_PARKED_AND_CALLS: LiteralString = """
+SELECT parked.n, t.id, t.report_id, t.unit_id, t.number, t.service, t.state, t.at, t.by_account, t.sent_at, t.received_at, t.ended_at
+FROM (SELECT count(*) AS n FROM intake_pending WHERE state = %s) parked LEFT JOIN LATERAL (
+  SELECT * FROM intake_transfer WHERE state = %s AND ended_at IS NULL ORDER BY id LIMIT %s
+) t ON true ORDER BY t.id
+"""
 _OPEN = "SELECT DISTINCT ON (number) number, id FROM intake_transfer WHERE number = ANY (%s) AND service = '' ORDER BY number, id DESC"
 
 
@@ -24,6 +31,12 @@ def calls_asked(*, limit: int = 100) -> list[TransferRow]:
     return _rows(Transfer.objects.filter(state=TransferState.ASKED, ended_at__isnull=True), limit)
 
 
+def parked_and_calls(*, limit: int = 100) -> tuple[int, list[TransferRow]]:
+    """How many reports are parked, and who must be called now: what frames a page at the desk. One statement."""
+    rows = execute(_PARKED_AND_CALLS, (PendingState.PARKED.value, TransferState.ASKED.value, limit))
+    return rows[0][0], [TransferRow(*row[1:]) for row in rows if row[1] is not None]
+
+
 def calls_asked_count() -> int:
     return Transfer.objects.filter(state=TransferState.ASKED, ended_at__isnull=True).count()
 
@@ -31,6 +44,13 @@ def calls_asked_count() -> int:
 def without_receipt(*, limit: int = 200) -> list[TransferRow]:
     """Transfers of which the target has not said yet that it has them, in the open scope, the oldest first."""
     return _rows(Transfer.objects.filter(state=TransferState.SENT, ended_at__isnull=True), limit)
+
+
+def unanswered(*, limit: int = 200) -> list[TransferRow]:
+    """Transfers of which the target has still something to say: that it has them, or what came of them. In the open
+    scope, the oldest first."""
+    states = (TransferState.SENT, TransferState.RECEIVED)
+    return _rows(Transfer.objects.filter(state__in=states, ended_at__isnull=True), limit)
 
 
 def transfers_by_ids(ids: Sequence[int]) -> dict[int, TransferRow]:

@@ -78,6 +78,15 @@ from civigrid.intake.rules.said import (
     sameness,
     shown,
 )
+from civigrid.intake.rules.slips import (
+    SlipRow,
+    opens,
+    plain_code,
+    plain_digits,
+    report_number,
+    report_of,
+    spelt_code,
+)
 from civigrid.intake.rules.transfers import (
     MAY_TRANSFER,
     Called,
@@ -141,6 +150,7 @@ __all__ = [
     "ReportRow",
     "SaidRow",
     "ShownFile",
+    "SlipRow",
     "Subject",
     "TransferRow",
     "TransferState",
@@ -165,8 +175,14 @@ __all__ = [
     "may_transfer",
     "may_turn",
     "normal",
+    "opens",
     "own_number",
+    "plain_code",
+    "plain_digits",
+    "report_number",
+    "report_of",
     "said",
     "sameness",
     "shown",
+    "spelt_code",
 ]

@@ -23,6 +23,7 @@ _SIGNS = re.compile(r"[\u3400-\u9fff]|[a-z0-9]+")
 class LinkHow(StrEnum):
     SAME_REPORT = "same_report"  # words, place, matter and point are those of an earlier one
     PERSON = "person"  # a person joined their cases
+    SENDER = "sender"  # its sender chose the case it is about
     PARTED = "parted"  # a person took them apart again
 
 

@@ -50,6 +50,7 @@ from civigrid.places.queries.things import (
     find_addresses,
     find_assets,
 )
+from civigrid.places.queries.turning import turned
 
 __all__ = [
     "AREA",
@@ -100,4 +101,5 @@ __all__ = [
     "shapes",
     "spreads",
     "standing",
+    "turned",
 ]

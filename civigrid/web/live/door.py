@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from civigrid.web.bridge import Answer, Message, Receive, Scope, Send, respond
 from civigrid.web.live.hub import AT_ONCE, Hub, Screen
 from civigrid.web.live.source import Database, seated
+from civigrid.web.live.tip import TIP
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -29,7 +30,7 @@ class Door:
 
     def __init__(self, threads: int = 4) -> None:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="live")
-        self.hub = Hub(Database(), self._thread)
+        self.hub = Hub(Database(), self._thread, TIP)
         self.loop: asyncio.Task[None] | None = None
 
     async def _thread(self, work: Any, *args: Any) -> Any:
@@ -97,6 +98,6 @@ def since(request: HttpRequest) -> HttpResponse:
         {
             "pos": newest,
             "kind": "change" if last is not None else "hello",
-            "events": [{"topic": row.topic, "number": row.number, "stage": row.stage} for row in told],
+            "events": [{"pos": row.pos, "topic": row.topic, "number": row.number, "stage": row.stage} for row in told],
         }
     )

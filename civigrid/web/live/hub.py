@@ -13,6 +13,7 @@ from typing import Protocol
 
 from civigrid.base.events import Numbered
 from civigrid.base.permissions import Scope
+from civigrid.web.live.tip import Tip
 
 POLL_SECONDS = 0.1
 BEAT_SECONDS = 15
@@ -108,14 +109,24 @@ def told(event: Numbered) -> Message:
 class Hub:
     """`join` gives a screen what it missed and then everything new; `run` is the one loop that feeds all."""
 
-    def __init__(self, source: Source, thread: Callable[..., Awaitable[object]] = asyncio.to_thread) -> None:
-        self.source, self.thread = source, thread
+    def __init__(
+        self, source: Source, thread: Callable[..., Awaitable[object]] = asyncio.to_thread, tip: Tip | None = None
+    ) -> None:
+        self.source, self.thread, self.tip = source, thread, tip or Tip()
         self.screens: dict[Scope, set[Screen]] = {}
         self.recent: deque[Message] = deque(maxlen=KEPT)
-        self.pos = -1  # how far everything was told; -1 while nobody listens
         self.somebody = asyncio.Event()
         self._starting = asyncio.Lock()
         self._flushing: set[asyncio.Task[None]] = set()
+
+    @property
+    def pos(self) -> int:
+        """How far everything was told; -1 while nobody listens."""
+        return self.tip.pos
+
+    @pos.setter
+    def pos(self, pos: int) -> None:
+        self.tip.pos = pos
 
     def count(self) -> int:
         return sum(map(len, self.screens.values()))
@@ -160,7 +171,7 @@ class Hub:
                 await self._poll()
                 if (now := time.monotonic()) - beat >= BEAT_SECONDS:
                     beat = now
-                    self._tell_all(f"id: {self.pos}\n: beat\n\n".encode())
+                    self._tell_all(frame("beat", self.pos))
                 if now - recheck >= RECHECK_SECONDS:
                     recheck = now
                     await self._recheck()

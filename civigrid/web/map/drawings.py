@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from civigrid.web.map import areas, svg
 from civigrid.web.map.area import Area
 from civigrid.web.map.ground import Ground
 from civigrid.web.map.layers import Layer, middles, pixel, simplified_together
-from civigrid.web.map.mercator import MAX_ZOOM, Box, Geometries
+from civigrid.web.map.mercator import MAX_ZOOM, Box, Geometries, degrees, to_world
 
 SIDE = 2000  # units of the drawing's longer side; a screen shows about two to a pixel
 MARGIN = 0.03  # of the area's sides, around it
@@ -71,7 +71,40 @@ def framed(shape: shapely.Geometry) -> Frame:
     return Frame((x - wide, y - high, x + wide, y + high), SIDE / longer)
 
 
-def drawing(ground: Ground, area: Area, *, english: bool) -> SafeString | None:
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign for open cases: where (degrees), of which standing it has the shape, what it says, what it leads to."""
+
+    lon: float
+    lat: float
+    standing: int
+    number: int
+    words: str
+    address: str
+
+    @property
+    def scale(self) -> float:
+        return 2.2 + min(math.log10(self.number), 3) * 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """What is drawn over an area: the class of heat of each area below, and signs."""
+
+    heat: Mapping[str, int]
+    marks: Sequence[Mark]
+
+
+def box_of(ground: Ground, area: Area) -> tuple[Box, float] | None:
+    """What the drawing of an area shows: west, south, east, north in degrees, and how many degrees wide a unit is."""
+    outline = ground.outline(area.row.region_code if isinstance(area.row, GridRow) else area.row.code)
+    if outline is None:
+        return None
+    frame = framed(outline)
+    return degrees(frame.box), 360 / frame.scale
+
+
+def drawing(ground: Ground, area: Area, *, english: bool, over: Over | None = None) -> SafeString | None:
     """The drawing of a region, or of a grid's community with the grid marked; None where it has no shape."""
     outline = ground.outline(area.row.region_code if isinstance(area.row, GridRow) else area.row.code)
     if outline is None:
@@ -85,10 +118,11 @@ def drawing(ground: Ground, area: Area, *, english: bool) -> SafeString | None:
         svg.path("land", frame.place(whole)),
         *(svg.path(look, _found(ground, frame, name, kinds)) for name, kinds, look in DRAWN),
         svg.path("rest", frame.place(np.concatenate([whole, around]))),
-        _links(frame, below, shapes, english),
+        _links(frame, below, shapes, english, over.heat if over else {}),
         svg.path("chosen", frame.place(np.array(marked, dtype=object))),
         svg.path("outline", frame.place(around)),
         svg.texts("minor", _minor(ground, frame, outline, english), names),
+        _marks(frame, over.marks if over else ()),
         svg.texts("names", names),
     ]
     return _sheet(frame, _said(area.row, english), parts)
@@ -119,20 +153,45 @@ def _clipped(layer: Layer, frame: Frame, kinds: Sequence[str]) -> Geometries:
     return clipped
 
 
-def _links(frame: Frame, rows: Sequence[Row], shapes: Geometries, english: bool) -> SafeString:
+def _links(frame: Frame, rows: Sequence[Row], shapes: Geometries, english: bool, heat: Mapping[str, int]) -> SafeString:
     """The areas below, each a link to its own drawing."""
     if not rows:
-        return format_html("")
+        return format_html_join("", "", ())
     thin = frame.place(simplified_together(shapes, pixel(frame.zoom) / 2))
     links = (
         svg.element(
             "a",
             {"href": f"{reverse('map')}?view=drawing&area={row.code}", "aria-label": _said(row, english)},
-            svg.element("path", {"d": svg.steps(np.array([shape], dtype=object))}),
+            svg.element("path", {"d": svg.steps(np.array([shape], dtype=object)), **_heated(heat.get(row.code))}),
         )
         for row, shape in zip(rows, thin, strict=True)
     )
     return svg.group("areas", format_html_join("", "{}", ((link,) for link in links)))
+
+
+def _heated(place: int | None) -> dict[str, str]:
+    return {"fill": svg.HEAT[place], "fill-opacity": "0.65", "class": "heated"} if place is not None else {}
+
+
+def _marks(frame: Frame, marks: Sequence[Mark]) -> SafeString:
+    """The signs, each a link to the cases it stands for."""
+    if not marks:
+        return format_html_join("", "", ())
+    points = frame.place(to_world(shapely.points([each.lon for each in marks], [each.lat for each in marks])))
+    at = shapely.get_coordinates(points).astype(int).tolist()
+    return svg.group(
+        "signs", format_html_join("", "{}", ((_mark(mark, x, y),) for mark, (x, y) in zip(marks, at, strict=True)))
+    )
+
+
+def _mark(mark: Mark, x: int, y: int) -> SafeString:
+    colour, shape = svg.SIGNS[mark.standing]
+    moved = f"translate({x} {y}) scale({mark.scale:.1f}) translate(-12 -12)"
+    parts = [svg.element("path", {"d": shape, "fill": colour, "transform": moved})]
+    if mark.number > 1:
+        parts.append(svg.element("text", {"x": x, "y": y, "stroke": "none", **svg.LOOKS["counts"]}, str(mark.number)))
+    inside = format_html_join("", "{}", ((part,) for part in parts))
+    return svg.element("a", {"href": mark.address, "aria-label": mark.words}, inside)
 
 
 def _names(frame: Frame, rows: Sequence[Row], shapes: Geometries, area: Area, english: bool) -> list[svg.Text]:

@@ -46,8 +46,10 @@ _making = threading.Lock()
 
 
 def edition(on: date) -> str:
-    """What the map's content is known by: the data in force that day, and the program that draws it."""
-    parts = (civigrid.__version__, stamps.stamp(places.AREA), stamps.stamp(catalog.AREA), on.isoformat())
+    """What the map's content is known by: the data in force that day, and the program that draws it. A day on which nothing
+    began or ended has the edition of the day before."""
+    turned = places.turned(on).isoformat()
+    parts = (civigrid.__version__, stamps.stamp(places.AREA), stamps.stamp(catalog.AREA), turned)
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:16]
 
 

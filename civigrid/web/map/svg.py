@@ -58,7 +58,18 @@ LOOKS: Mapping[str, Mapping[str, str]] = {
     "chosen": {"stroke": "#0c4da2", "stroke-width": "8", "fill": "#0c4da2", "fill-opacity": "0.12"},
     "names": {"fill": "#1f2a3c", "font-size": "36", "font-weight": "600", **HALO},
     "minor": {"fill": "#38566f", "font-size": "26", **HALO},
+    "signs": {"stroke": "#ffffff", "stroke-width": "1.5"},
+    "counts": {"fill": "#ffffff", "font-size": "30", "font-weight": "700"},
 }
+# from the least to the greatest; map.css has them too
+HEAT = ("#fff6d3", "#fde094", "#f2b04e", "#cf8126", "#84470b")
+# of open cases by their standing: how far a case is can be told by its shape alone. In a square of 24 units
+SIGNS = (
+    ("#0c4da2", "M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20z"),
+    ("#14663a", "M3 3h18v18h-18z"),
+    ("#6b4d8a", "M12 0l12 12l-12 12l-12-12z"),
+    ("#b0241c", "M12 0l13 23h-26z"),
+)
 
 
 def element(name: str, facts: Mapping[str, Any], inside: SafeString | str = "") -> SafeString:

@@ -74,12 +74,12 @@ def _assets(rows: Sequence[AssetRow]) -> Layer:
 _BUILDINGS, _ASSETS = Cells(places.buildings_in, _buildings), Cells(places.assets_in, _assets)
 
 
-def layers(tile: Tile, edition: str, on: date) -> Iterable[Layer]:
+def layers(tile: Tile, edition: str, on: date, *, assets: bool = True) -> Iterable[Layer]:
     """The layers of things that reach into a tile; none at the zooms that do not show them."""
     found: list[Layer] = []
     if tile.zoom >= BUILDINGS_FROM:
         found += _BUILDINGS.layers(_cells(tile), edition, on)
-    if tile.zoom >= ASSETS_FROM:
+    if assets and tile.zoom >= ASSETS_FROM:
         found += _ASSETS.layers(_cells(tile), edition, on)
     return found
 

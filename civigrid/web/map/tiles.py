@@ -23,6 +23,8 @@ QUICK = 5  # how hard gzip tries: harder costs more time than it saves
 
 OWN = frozenset({"code", "name"})  # what has one of these is a feature of its own, the rest goes together
 
+GRIDS = "grids"  # the layer whose facts count people
+
 Told = tuple[tuple[str, str | int], ...]
 
 
@@ -94,6 +96,19 @@ _kept = Kept(MOST)
 def known(edition: str, tile: Tile) -> bytes | None:
     """A tile this process made before; of an edition in force now or earlier, which whoever may sign in may read."""
     return _kept.get(edition, tile)
+
+
+def public(ground: Ground, tile: Tile, on: date) -> bytes:
+    """The same for people who do not sign in: streets, waters, houses, towns; no grid with its count of residents, and
+    nothing of what stands in the street and whose it is.
+    """
+    edition = f"public {ground.edition}"
+    content = _kept.get(edition, tile)
+    if content is None:
+        drawn = [layer for layer in ground.layers if layer.name != GRIDS]
+        content = encode(tile, [*drawn, *things.layers(tile, ground.edition, on, assets=False)])
+        _kept.put(edition, tile, content)
+    return content
 
 
 def make(ground: Ground, tile: Tile, on: date) -> bytes:

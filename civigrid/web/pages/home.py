@@ -14,6 +14,7 @@ from civigrid.cases import queries as cases
 from civigrid.cases.queries import Counts
 from civigrid.cases.rules import Stage, TaskState
 from civigrid.directory.rules import ADMINISTRATORS, Role
+from civigrid.intake.rules import MAY_REGISTER
 from civigrid.web import shell, wording
 from civigrid.web.pages.queue import ALL, STAGES, VERIFY, address, to_verify
 
@@ -41,6 +42,7 @@ def home(request: Any) -> HttpResponse:
         "tasks": tasks,
         "queue_address": reverse("queue"),
         "administrator": actor.role in ADMINISTRATORS,
+        "registers": actor.role in MAY_REGISTER,
         "waits": [
             (reason, number, address("queue", stage=ALL, waits=reason))
             for reason, number in sorted(counts.waits.items(), key=lambda each: -each[1])

@@ -10,16 +10,20 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from civigrid.base import db
+from civigrid.directory.rules import ADMINISTRATORS
 from civigrid.web import errors, shell
 from civigrid.web.errors import Words
-from civigrid.web.map import area, drawings, finder, ground, guide, tiles
+from civigrid.web.map import area, cases, drawings, finder, ground, guide, tiles
 from civigrid.web.map.area import Area
+from civigrid.web.map.cases import Asked
 from civigrid.web.map.finder import Place
 from civigrid.web.map.mercator import Tile
+from civigrid.web.pages import map_cases
 
 FOREVER = "private, max-age=31536000, immutable"  # an edition never changes: what changes has another address
 MOST = 60  # signs of what is looked for
@@ -40,11 +44,37 @@ def page(request: Any) -> HttpResponse:
     with shell.reading(request):
         spot = _spot(request, on)
         chosen = _area(request, spot.area if spot else request.GET.get("area", ""), on)
-        picture = drawings.drawing(ground.ground(on), chosen, english=_english()) if drawn and chosen else None
         found = finder.find(text, on)
-    context = {"area": chosen, "spot": spot, "text": text, "found": found, "drawn": drawn, "picture": picture}
+        what = _asked(request, on)
+    told = _told(request, chosen, what, on)
+    picture = _picture(request, chosen, told, on) if drawn and chosen else None
+    context = {"area": chosen, "spot": spot, "text": text, "found": found, "drawn": drawn, "picture": picture, **told}
     context["view"] = f"&view={DRAWN}" if drawn else ""  # links beside a drawing lead to drawings
     return shell.page(request, "pages/map.html", context)
+
+
+def _asked(request: Any, on: date) -> Asked | None:
+    """Which open cases the page tells of; None for a post that sees none."""
+    return None if request.actor.role in ADMINISTRATORS else map_cases.asked(request, on)
+
+
+def _told(request: Any, chosen: Area | None, what: Asked | None, on: date) -> dict[str, Any]:
+    """What the page says of open cases. Transactions of its own."""
+    if chosen is None or what is None:
+        return {}
+    below = [line.row.code for line in chosen.below]
+    codes = below if chosen.row.code in below else [*below, chosen.row.code]
+    figures = cases.figures(request.actor, what, codes, on, now=request.now)
+    heat = cases.heat({code: figures[code] for code in below}, what)
+    return {"figures": figures, "heat": heat, **map_cases.choices(what)}
+
+
+def _picture(request: Any, chosen: Area, told: dict[str, Any], on: date) -> SafeString | None:
+    """The drawing with its cases. Its signs need a transaction of their own (`cases.signs`)."""
+    with db.scoped(request.actor.scope):
+        drawn = ground.ground(on)
+    over = map_cases.over(request, chosen, told["asked"], told["heat"], drawn, on) if told else None
+    return drawings.drawing(drawn, chosen, english=_english(), over=over)
 
 
 @require_GET
@@ -73,7 +103,9 @@ def panel(request: Any, code: str) -> HttpResponse:
     on = shell.today(request)
     with db.scoped(request.actor.scope):
         chosen, box = _area(request, code, on), guide.box_of(ground.ground(on), code)
-    return shell.page(request, "parts/map_area.html", {"area": chosen, "box": " ".join(map(str, box or []))})
+        what = _asked(request, on)
+    told = _told(request, chosen, what, on)
+    return shell.page(request, "parts/map_area.html", {"area": chosen, "box": " ".join(map(str, box or [])), **told})
 
 
 def _area(request: Any, code: str, on: date) -> Area | None:
@@ -131,6 +163,10 @@ def drawing(request: Any, code: str) -> HttpResponse:
     on = shell.today(request)
     with db.scoped(request.actor.scope):
         chosen, drawn = _area(request, code, on), ground.ground(on)
+        what = _asked(request, on) if chosen else None
+    if chosen and what and request.GET:
+        picture = _picture(request, chosen, _told(request, chosen, what, on), on)
+        return HttpResponse(picture or "", content_type="image/svg+xml; charset=utf-8")
     tag = f'"{drawn.edition}-{code}-{translation.get_language()}"'
     response = HttpResponse(status=304)
     if tag not in request.headers.get("If-None-Match", ""):

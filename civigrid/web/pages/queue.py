@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from civigrid.base.errors import Refused
 from civigrid.cases import queries as cases
-from civigrid.cases.rules import Light, Stage, TaskState, WaitReason
+from civigrid.cases.rules import STEPS, Stage, Verb, WaitReason
 from civigrid.directory.rules import ADMINISTRATORS
 from civigrid.web import shell, wording
 
@@ -22,15 +23,8 @@ PAGE = 50
 STAGES = (Stage.ACCEPT, Stage.FILE, Stage.DISPATCH, Stage.HANDLE, Stage.CHECK, Stage.CLOSE)
 ALL = "all"
 VERIFY = WaitReason.VERIFY.value
-INBOX: dict[str, tuple[str | Promise, tuple[TaskState, ...]]] = {
-    "offered": (_("To accept"), (TaskState.OFFERED,)),
-    "accepted": (_("In hand"), (TaskState.ACCEPTED,)),
-    "submitted": (_("To sign off"), (TaskState.SUBMITTED,)),
-    "handled": (_("Reported back"), (TaskState.HANDLED, TaskState.RETURNED, TaskState.CANCELLED)),
-    "overdue": (_("Overdue"), (TaskState.OFFERED, TaskState.ACCEPTED, TaskState.SUBMITTED)),
-}
-
-COUNTED = ("offered", "accepted", "submitted")
+# what may be done to several cases of a stage at once: a step that needs no words of its own
+BATCHES: Mapping[Stage, Verb] = {Stage.ACCEPT: Verb.ACCEPT, Stage.FILE: Verb.FILE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +70,8 @@ def queue(request: Any) -> HttpResponse:
     verifying = waits == VERIFY
     context = {
         "lines": lines[:PAGE],
+        "batch": _batch(request, stage),
+        "key": uuid.uuid4(),
         "heading": wording.of("stage", stage) if stage else "",
         "tabs": [
             *(
@@ -97,6 +93,12 @@ def queue(request: Any) -> HttpResponse:
         **pages(lines, after, "queue", stage=here, waits=waits, asks="1" if asked else ""),
     }
     return shell.page(request, "pages/queue.html", context)
+
+
+def _batch(request: Any, stage: Stage | None) -> Verb | None:
+    """What the post may do to several cases of this queue at once."""
+    verb = BATCHES.get(stage) if stage else None
+    return verb if verb and request.actor.role in STEPS[verb].roles else None
 
 
 def _stage(request: Any) -> Stage | None:
@@ -146,43 +148,3 @@ def pages(lines: list[Any], after: str, name: str, **query: str) -> dict[str, An
         "first_address": address(name, **query),
         "next_address": address(name, **query, after=lines[PAGE - 1].cursor) if more else "",
     }
-
-
-@require_GET
-def tasks(request: Any) -> HttpResponse:
-    """The unit's inbox: ?tab= offered, accepted, handled, overdue."""
-    if request.actor.role not in shell.UNIT_ROLES:
-        raise Http404
-    tab, after = request.GET.get("tab", "offered"), request.GET.get("after", "")
-    if tab not in INBOX:
-        raise Http404
-    with shell.reading(request):
-        lines = _tasks(request, tab, after)
-    counts = request.frame.counts.tasks
-    context = {
-        "tasks": lines[:PAGE],
-        "tabs": [
-            Tab(str(words), address("tasks", tab=key), key == tab, _count(key, states, counts))
-            for key, (words, states) in INBOX.items()
-        ],
-        **pages(lines, after, "tasks", tab=tab),
-    }
-    return shell.page(request, "pages/tasks.html", context)
-
-
-def _count(key: str, states: tuple[TaskState, ...], counts: dict[TaskState, int]) -> int | None:
-    return sum(counts.get(state, 0) for state in states) if key in COUNTED else None
-
-
-def _tasks(request: Any, tab: str, after: str) -> list[Any]:
-    try:
-        lines = cases.inbox(
-            request.actor,
-            now=request.now,
-            states=INBOX[tab][1],
-            after=after,
-            limit=PAGE + 1 if tab != "overdue" else 500,
-        )
-    except Refused as no:
-        raise Http404 from no
-    return [line for line in lines if line.light is Light.RED][: PAGE + 1] if tab == "overdue" else lines

@@ -5,10 +5,17 @@ const area = document.getElementById("area");
 const panels = area.dataset.panels;
 let asked = 0;
 
+// which cases are counted beside the map
+function filters() {
+  const said = new URL(location.href).searchParams;
+  said.delete("area");
+  return `?${said}`;
+}
+
 // tells of an area beside the map; `move` also goes there
 async function tell(code, { move = false, record = true } = {}) {
   const mine = ++asked;
-  const answer = await fetch(panels.replace("CODE", encodeURIComponent(code)), { headers: { Accept: "text/html" } }).catch(() => null);
+  const answer = await fetch(panels.replace("CODE", encodeURIComponent(code)) + filters(), { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok || mine !== asked) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
   const { box, name } = fresh.querySelector("[data-code]").dataset;
@@ -32,6 +39,9 @@ area.addEventListener("click", (event) => {
   event.preventDefault();
   tell(link.dataset.area, { move: true }).then(() => document.getElementById("area-name")?.focus({ preventScroll: true }));
 });
+
+// other cases are asked for
+document.addEventListener("civigrid:again", () => map.area && tell(map.area, { record: false }));
 
 addEventListener("popstate", () => {
   const code = new URL(location.href).searchParams.get("area") ?? map.guide?.city;

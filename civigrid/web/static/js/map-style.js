@@ -1,6 +1,6 @@
 // The look of the map: what MapLibre draws from the tiles, from the bottom up. The colours stand in map.css.
 
-const FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif"];
+export const FONTS = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "sans-serif"];
 const BOLD = ["Civigrid Bold", ...FONTS]; // no font has this name: it says how heavy those after it are drawn
 const PLACES = ["managed", "unmanaged", "village", "market", "industry", "school", "hospital", "site", "port"];
 const GREENS = ["park", "square", "forest", "field"];

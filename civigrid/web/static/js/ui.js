@@ -24,6 +24,7 @@ const SHORTCUTS = {
   k: () => move(-1),
   n: () => document.querySelector("[rel=next]")?.click(),
   p: () => document.querySelector("[rel=prev]")?.click(),
+  "/": () => document.getElementById("search")?.focus(),
   "?": () => document.getElementById("keys")?.showModal(),
 };
 
@@ -72,7 +73,6 @@ function showHere() {
   }
 }
 showHere();
-document.addEventListener("civigrid:fresh", showHere);
 
 // what was done is said where the person looks
 function showSaid() {

@@ -1,0 +1,1 @@
+"""The door for programs: `/api/v1/`, with bearer tokens. No cookie, no session, no form."""

@@ -1,0 +1,1 @@
+"""受理台: what whoever answers the telephone works with."""

@@ -1,0 +1,206 @@
+"""登记工单: the form of whoever answers the telephone, what it offers while somebody speaks, and what became of the last one."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from civigrid.base import idempotency
+from civigrid.base.errors import Refused
+from civigrid.cases import queries as cases
+from civigrid.cases.queries import OwnCase
+from civigrid.flow import caller, registration
+from civigrid.flow.registration import Registered, Registration
+from civigrid.intake import queries as intake
+from civigrid.intake.rules import MAY_REGISTER, Choice, Disposed, Purpose
+from civigrid.web import errors, shell, wording
+from civigrid.web.desk import files, looking
+from civigrid.web.desk.carrying import carry_on
+from civigrid.web.desk.files import Arrived
+from civigrid.web.desk.forms import FURTHER, RegisterForm, offered
+from civigrid.web.forms.files import ACCEPTED, PIECES
+
+LONGEST_LOOK = 32_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of the report that was registered last: it stands above the next form."""
+
+    became: Disposed
+    cases: list[OwnCase]
+
+
+class Again(Exception):
+    """The form must be filled in anew. What a raised page says is not kept beside its key: it holds who called."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response = response
+
+
+def only_the_desk(request: Any) -> None:
+    """404 for whom the form is not: he is not told that it is there."""
+    if request.actor.role not in MAY_REGISTER:
+        raise Http404
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: Any) -> HttpResponseBase:
+    """GET an empty form (?saved= the report before it, ?source= where that came from); POST 303 to the next one, 422 with
+    what is wrong and everything that was typed.
+
+    A form sent twice gets the first answer again: its hidden key is an Idempotency-Key, and the report's own.
+    """
+    only_the_desk(request)
+    if request.method == "GET":
+        return _empty(request)
+    try:
+        answer = idempotency.once(
+            request,
+            lambda: _posted(request),
+            account_id=request.actor.account_id,
+            now=request.now,
+            key=request.POST.get("key", ""),
+        )
+    except Again as again:
+        return again.response
+    if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
+        return errors.answer(request, answer.status_code, errors.TWICE)
+    return answer
+
+
+def _empty(request: Any) -> HttpResponse:
+    with shell.reading(request):
+        offer = offered(shell.today(request))
+        saved = _saved(request)
+    initial = {"key": uuid.uuid4(), "source": request.GET.get("source", "")[:40]}
+    return _page(request, RegisterForm(offer=offer, actor=request.actor, initial=initial), saved=saved)
+
+
+def _saved(request: Any) -> Saved | None:
+    """Nothing of a report that the person may not see."""
+    said = request.GET.get("saved", "")
+    report_id = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    became = intake.disposed([report_id]).get(report_id) if report_id else None
+    return Saved(became, cases.cases_of([report_id], now=request.now)) if became else None
+
+
+def _posted(request: Any) -> HttpResponse:
+    here, refused = files.arrived(request)
+    with shell.reading(request):
+        offer = offered(shell.today(request))
+        form = RegisterForm(request.POST, offer=offer, actor=request.actor)
+        form.is_valid()
+    for no in refused:
+        form.add_error(None, wording.refusal(no.code, no.facts))
+    if not form.is_valid():
+        raise _again(request, form, here)
+    return _register(request, form, here)
+
+
+def _register(request: Any, form: RegisterForm, here: list[Arrived]) -> HttpResponse:
+    try:
+        shown, kept = files.kept(request, here)
+    except Refused as no:
+        form.complain(no)
+        raise _again(request, form, here) from no
+    item = Registration(form.raw(form.cleaned_data["key"] or str(uuid.uuid4()), shown), form.decision())
+    [outcome] = registration.register([item], actor=request.actor, now=request.now, kept=kept)
+    if not outcome.ok:
+        form.complain(Refused(outcome.code, **outcome.facts))
+        raise _again(request, form, here)
+    files.used(request, here)
+    made: Registered = outcome.made
+    if made.disposed and made.disposed.numbers and item.decision.choice is Choice.PROCESS:
+        for words in carry_on(request, made.disposed, form.further, form.cleaned_data["same"].strip()):
+            messages.warning(request, words)
+    query = urlencode({"saved": made.report_id, "source": item.raw.source})
+    return HttpResponseRedirect(f"{reverse('desk_register')}?{query}", status=303)
+
+
+def _again(request: Any, form: RegisterForm, here: list[Arrived]) -> Again:
+    """The form as it was filled in, with a new key: corrected it is another request."""
+    typed = request.POST.copy()
+    typed["key"] = str(uuid.uuid4())
+    form.data = typed
+    return Again(_page(request, form, here, status=422))
+
+
+def _page(
+    request: Any,
+    form: RegisterForm,
+    here: list[Arrived] | None = None,
+    *,
+    saved: Saved | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    seen = looking.shown(request, looking.draft(form.data)) if form.is_bound else {}
+    context = {
+        "form": form,
+        "seen": seen,
+        "saved": saved,
+        "here_files": here or [],
+        "further": [form[name] for name in FURTHER],
+        "further_open": any(form[name].value() for name in FURTHER),
+        "faults": [(form[name], found) for name, found in form.errors.items() if name in form.fields],
+        "field": files.FIELD,
+        "named": files.NAMED,
+        "pieces": PIECES,
+        "taken": ",".join(ACCEPTED),
+    }
+    return shell.page(request, "desk/register.html", context, status=status)
+
+
+@require_POST
+def look(request: Any) -> HttpResponse:
+    """What fits what was typed so far, as pieces of the page. Not in an address, where it would be written into logs."""
+    only_the_desk(request)
+    said = _json(request)
+    if said is None:
+        return _bad()
+    answer = looking.pieces(request, looking.shown(request, looking.draft(said)))
+    return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+
+
+@require_POST
+def own(request: Any) -> HttpResponse:
+    """The caller's own recent reports by his number, which is in no address; that it was looked up is on the record."""
+    only_the_desk(request)
+    said = _json(request)
+    if said is None:
+        return _bad()
+    phone = str(said.get("phone") or "")[:40]
+    context: dict[str, Any] = {}
+    try:
+        context["own"] = caller.own_reports(phone, Purpose.OWN_CASE, actor=request.actor, now=request.now)
+    except Refused as no:
+        context["refused"] = wording.refusal(no.code, no.facts)
+    return JsonResponse(
+        {"caller": render_to_string("desk/caller.html", context, request).strip()},
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _json(request: Any) -> dict[str, Any] | None:
+    if len(request.body) > LONGEST_LOOK:
+        return None
+    try:
+        said = json.loads(request.body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def _bad() -> HttpResponse:
+    return JsonResponse({"error": "bad_json"}, status=400)
