@@ -139,6 +139,7 @@ def test_a_queue_is_worked_by_keyboard_and_rests_under_the_hand(windows: Windows
     for _ in range(2):
         windows.report()
     page = windows.open(LI, "/cases/?stage=accept")
+    expect(page.locator("[data-all]")).to_be_visible()  # its keys are there
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("#queue [name=case]").first).to_be_checked()
@@ -149,6 +150,7 @@ def test_a_queue_is_worked_by_keyboard_and_rests_under_the_hand(windows: Windows
     chosen = page.locator("#queue tr:has(:checked) [data-line]").inner_text()
     page.locator("#batch .button--plain").click()
     expect(page.locator(".notices")).to_contain_text(chosen)
+    expect(page.locator("[data-all]")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("j")
     at = page.locator(":focus").inner_text()
