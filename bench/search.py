@@ -123,7 +123,7 @@ def town_post(now: datetime) -> None:
         cursor.execute(
             "INSERT INTO directory_post (account_id, unit_id, role, regions, valid) "
             "SELECT %s, unit_id, 'grid_chief', ARRAY['990181001'], daterange(NULL, NULL) FROM directory_post LIMIT 1",
-            [account[0]],  # type: ignore[index]
+            [account[0]],
         )
 
 
@@ -157,8 +157,8 @@ def fill(database: Database, now: datetime) -> None:
         admin.execute("SET session_replication_role = replica")
         for first in range(0, CASES, CHUNK):
             after = admin.execute("SELECT coalesce(max(id), 0) FROM intake_report").fetchone()
-            chunk = values | {"first": first, "last": min(first + CHUNK, CASES) - 1, "after": after[0]}  # type: ignore[index]
-            admin.execute(reports, chunk)  # type: ignore[arg-type]
+            chunk = values | {"first": first, "last": min(first + CHUNK, CASES) - 1, "after": after[0]}
+            admin.execute(reports, chunk)
             admin.execute(_CASES.format(open=OPEN_EACH), chunk)  # type: ignore[arg-type]
             admin.commit()
 

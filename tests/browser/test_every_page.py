@@ -23,7 +23,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     WANG: ("{dispatch}",),
     CHEN: ("/", "/tasks/", "/tasks/?tab=accepted", "/tasks/?tab=overdue", "{handle}"),
     ZHOU: ("{check}",),
-    SHEN: ("/office/search/", "/office/search/?q=井盖", "/office/cases/", "/office/reports/", "/office/day/", "/catalog/", "/places/", "/directory/", "/about/"),
+    SHEN: (
+        "/office/search/", "/office/search/?q=井盖", "/office/cases/", "/office/reports/", "/office/day/", "/catalog/",
+        "/places/", "/directory/", "/about/",
+    ),
     JIANG: (
         "/", "/post/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/accounts/reauthenticate/",
     ),
