@@ -156,10 +156,10 @@ def fill(database: Database, now: datetime) -> None:
     with database.admin() as admin:
         admin.execute("SET session_replication_role = replica")
         for first in range(0, CASES, CHUNK):
-            after = admin.execute("SELECT coalesce(max(id), 0) FROM intake_report").fetchone()
-            chunk = values | {"first": first, "last": min(first + CHUNK, CASES) - 1, "after": after[0]}
+            [(after,)] = admin.execute("SELECT coalesce(max(id), 0) FROM intake_report").fetchall()
+            chunk = values | {"first": first, "last": min(first + CHUNK, CASES) - 1, "after": after}
             admin.execute(reports, chunk)
-            admin.execute(_CASES.format(open=OPEN_EACH), chunk)  # type: ignore[arg-type]
+            admin.execute(_CASES.format(open=OPEN_EACH), chunk)
             admin.commit()
 
 
