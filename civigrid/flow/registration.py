@@ -10,7 +10,7 @@ from functools import partial
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.directory.rules import Actor
-from civigrid.flow import deciding, emergency, tx
+from civigrid.flow import deciding, emergency, repeats, tx
 from civigrid.flow.deciding import Asked, Decided
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
@@ -89,21 +89,11 @@ def _asked(item: Registration) -> Asked:
 def _refused(items: Sequence[Registration], decided: Sequence[Decided | Refused], now: datetime) -> dict[int, Outcome]:
     """Those that are refused now may have been taken when they were sent first: then that counts."""
     no = {place: each for place, each in enumerate(decided) if isinstance(each, Refused)}
-    if not no:
-        return {}
-    tried = intake.check([items[place].raw for place in no], now=now, seen={})
-    names = {place: _name(items[place]) for place, each in zip(no, tried, strict=True) if each.code == "repeated"}
-    known = reports_of.ids_of(list(names.values()))
+    known = repeats.stored({place: items[place].raw for place in no}, now=now)
     return {
-        place: Outcome(place, code="repeated", made=known[names[place]])
-        if names.get(place) in known
-        else Outcome.refused(place, why)
+        place: Outcome(place, code="repeated", made=known[place]) if place in known else Outcome.refused(place, why)
         for place, why in no.items()
     }
-
-
-def _name(item: Registration) -> tuple[str, str]:
-    return item.raw.channel, item.raw.key.strip()
 
 
 def _sure(each: Decided | Refused) -> Decided:

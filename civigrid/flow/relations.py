@@ -77,7 +77,8 @@ def also(*, actor: Actor, items: Sequence[Further], now: datetime) -> list[Outco
         copies = links.copies(asked)
         known = set(_reports_in([item.number for item in _done(items, outcomes)]))
         pairs = [(copy, first) for first, found in copies.items() for copy in found if copy in known]
-        cases.join(pairs, barred={}, now=now, actor=actor)
+        barred = targets.of_reports(reports_of.by_ids([copy for copy, _ in pairs]), now=now)
+        cases.join(pairs, barred=barred, now=now, actor=actor)
         _dispose_anew([*asked, *(copy for copy, _ in pairs)], actor, now)
         return outcomes
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -15,7 +15,7 @@ from civigrid.cases.rules import Exhibit, Settling
 from civigrid.catalog import queries as catalog
 from civigrid.classify import actions as classify
 from civigrid.directory.rules import Actor
-from civigrid.flow import emergency, tx
+from civigrid.flow import emergency, repeats, tx
 from civigrid.flow.pipeline import Understood, new_case
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
@@ -68,7 +68,17 @@ def _settle(items: Sequence[Settlement], refused: Mapping[int, Outcome], actor: 
     for place, done in zip(good, stored, strict=True):
         made = numbers.get(done.made) or next(iter(known.get(done.made, ())), None)
         outcomes[place] = replace(done, id=place, made=made)
-    return outcomes
+    return [*_sent_before(items, outcomes, now)]
+
+
+def _sent_before(items: Sequence[Settlement], outcomes: Sequence[Outcome], now: datetime) -> Iterator[Outcome]:
+    """What would be refused now may have been settled when it was sent first: then that counts."""
+    refused = {place: items[place].raw for place, each in enumerate(outcomes) if not each.ok}
+    known = repeats.stored(refused, now=now)
+    numbers = case_queries.numbers_of(list(known.values())) if known else {}
+    for place, each in enumerate(outcomes):
+        first = next(iter(numbers.get(known.get(place, 0), ())), None)
+        yield Outcome(place, code="repeated", made=first) if first else each
 
 
 def _opened(by_report: dict[int, int], items: Sequence[Settlement], actor: Actor, now: datetime) -> dict[int, str]:

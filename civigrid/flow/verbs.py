@@ -184,7 +184,13 @@ def also(*, actor: Actor, items: Sequence[Further], now: datetime) -> list[Outco
 
 
 def raise_case(*, actor: Actor, items: Sequence[Raising], now: datetime) -> list[Outcome]:
-    return _do(cases.raise_case, items, actor, now)
+    """Past a desk that a report of the case complains of."""
+
+    def work() -> list[Outcome]:
+        barred = targets.barred([item.number for item in items], now=now)
+        return cases.raise_case(items, barred=barred, actor=actor, now=now)
+
+    return tx.whole(work)
 
 
 def hand_down(*, actor: Actor, items: Sequence[HandingDown], now: datetime) -> list[Outcome]:

@@ -79,7 +79,7 @@ FORMS: dict[Verb, Make] = {
     Verb.LIFT: lambda _, c, __, ___: Lifting(*_named(c), "已解决"),
 }  # fmt: skip
 SELDOM = frozenset({Verb.RETURN_TASK, Verb.HANDLE, Verb.SUPERVISE, Verb.LIFT, Verb.WITHDRAW_ASK})
-GIVING = {Verb.DISPATCH, Verb.HAND_DOWN, Verb.REOPEN}  # never to whom a report complains of
+GIVING = {Verb.DISPATCH, Verb.HAND_DOWN, Verb.RAISE, Verb.REOPEN}  # never to whom a report complains of
 ACTIONS: dict[Verb, Callable[..., list[Outcome]]] = {
     **{verb: getattr(actions, verb.value) for verb in FORMS},
     **{verb: partial(getattr(actions, verb.value), barred={}) for verb in GIVING & set(FORMS)},

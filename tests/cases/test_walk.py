@@ -120,7 +120,7 @@ FORMS: dict[Verb, Make] = {
     Verb.ANSWER_SUPERVISION: lambda _, n, v, task, data: Answering(n, v, task, data.draw(WORDS)),
     Verb.LIFT: lambda _, n, v, __, data: Lifting(n, v, data.draw(WORDS)),
 }  # fmt: skip
-GIVING = {Verb.DISPATCH, Verb.HAND_DOWN, Verb.REOPEN}  # never to whom a report complains of
+GIVING = {Verb.DISPATCH, Verb.HAND_DOWN, Verb.RAISE, Verb.REOPEN}  # never to whom a report complains of
 ACTIONS: dict[Verb, Callable[..., list[Outcome]]] = {
     **{verb: getattr(actions, verb.value) for verb in FORMS},
     **{verb: partial(getattr(actions, verb.value), barred={}) for verb in GIVING & set(FORMS)},

@@ -4,6 +4,7 @@ import pytest
 
 from civigrid.base import db
 from civigrid.cases.models import CaseReport, Clock, ClockEvent
+from civigrid.flow import targets
 from civigrid.intake.models import Disposition
 from tests.cases.town import NOW, Town, build
 from tests.flow.stories import Told, good, no
@@ -129,6 +130,18 @@ def test_at_most_twice_and_not_too_late(town: Town) -> None:
     late.over()
     late.later(days=91)
     assert no(late.reopen()) == "too_late_to_reopen 90"
+
+
+def test_not_to_the_unit_that_led_where_somebody_complains_of_it_by_now(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Told(town)
+    case.over()
+    lead = case.task.unit_id
+    monkeypatch.setattr(targets, "barred", lambda numbers, *, now: {case.number: frozenset({lead})})
+    assert no(case.reopen(back_to="lead")) == "target_is_unit"
+    good(case.reopen())
+    assert (case.row.supervised, case.row.answer_awaited) == (0, False)
 
 
 def test_an_outsider_reopens_nothing(town: Town) -> None:

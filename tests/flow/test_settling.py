@@ -133,6 +133,13 @@ def test_what_is_refused_at_its_very_end_leaves_nothing_behind(town: Town, monke
         assert Case.objects.filter(side="self_settled").count() == Case.objects.count() == 2
 
 
+def test_what_was_settled_before_is_told_again_though_it_would_be_refused_now(town: Town) -> None:
+    [first] = settled(town, settlement())
+    [again] = settled(town, settlement(exhibits=()))  # the photos did not come through this time
+    assert (again.ok, again.code, again.made) == (True, "repeated", first.made)
+    assert no(settled(town, settlement("2", exhibits=()))).startswith("evidence_needed")
+
+
 def test_who_settles_a_danger_is_told_whom_to_call(town: Town) -> None:
     [done] = settled(town, settlement(text="楼道里一股煤气味,我都头晕了"))
     assert done.ok

@@ -114,6 +114,13 @@ def test_nor_by_joining_a_case_of_that_desk() -> None:
     assert outcome.code == "target_is_unit"
 
 
+def test_nor_does_the_machine_put_it_beside_the_same_words_there() -> None:
+    _, office = of_town()
+    plain = processed(raw("1", source="08", text="井盖坏了", matter_code="E0104"))[0]
+    about = processed(raw("2", source="08", text="井盖坏了", matter_code="E0104", target_text=office))[0]
+    assert (plain.level, about.level, plain.pk == about.pk) == ("town", "city", False)
+
+
 def test_nor_by_moving_its_pin_there() -> None:
     code, office = of_town()
     elsewhere = next(each for each in democity.grid_codes() if not each.startswith(code))

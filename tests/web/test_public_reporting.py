@@ -239,6 +239,11 @@ def look(who: Resident, **said: Any) -> Any:
     return answer.json()
 
 
+@pytest.mark.parametrize("halved", ["\0", "\ud800", "井\udfff盖\0"])
+def test_signs_no_database_holds_are_looked_past(aunt: Resident, halved: str) -> None:
+    assert 'value="C0114"' in look(aunt, text=f"井盖没了{halved}", place=f"学府路{halved}", matter=halved)["offers"]
+
+
 def test_while_one_types_it_offers_what_fits(aunt: Resident) -> None:
     found = look(aunt, text="井盖没了", place="学府路")
     assert 'value="C0114"' in found["offers"]

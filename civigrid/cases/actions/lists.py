@@ -145,6 +145,14 @@ class Lists:
         if desk_at(level, region_code) in {self.units[each].region_code for each in barred if self._has_desk(each)}:
             raise Refused("target_is_unit")
 
+    def nearest(self, level: DeskLevel, region_code: str, barred: Collection[int]) -> DeskLevel:
+        """The level itself, or the city's where its desk there is one of the units complained of."""
+        try:
+            self.may_have(level, region_code, barred)
+        except Refused:
+            return DeskLevel.CITY
+        return level
+
     def _has_desk(self, unit_id: int) -> bool:
         unit = self.units.get(unit_id)
         return unit is not None and unit.kind in (UnitKind.TOWN, UnitKind.COMMUNITY)

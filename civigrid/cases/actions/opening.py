@@ -73,21 +73,21 @@ FROM unnest(
 ) AS t (id, case_id, task_id, kind, calendar_id, limit_value, limit_unit, started_at, warn_at, due_at, provisional)
 """
 # the cases are locked in id order; one that was closed meanwhile takes no more reports, and none takes a report that
-# complains of a unit at work on it
+# complains of a unit at work on it; what complains of anybody is for the city's desk
 _JOIN = """
 WITH wanted AS (
   SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS t (report_id, first_id)
 ), barred AS (
   SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS t (report_id, unit_id)
 ), held AS (
-  SELECT c.id, c.number, c.region_code, c.unit_ids, c.stage, k.report_id AS first_id
+  SELECT c.id, c.number, c.region_code, c.unit_ids, c.stage, c.level, k.report_id AS first_id
   FROM cases_report k JOIN cases_case c ON c.id = k.case_id
   WHERE k.report_id IN (SELECT first_id FROM wanted) AND k.left_at IS NULL AND k.how = '' AND c.stage <> 'evaluate'
   ORDER BY c.id FOR NO KEY UPDATE OF c
 ), matched AS (
   SELECT wanted.report_id, held.*, EXISTS (
     SELECT FROM barred b JOIN held any_of ON any_of.first_id = wanted.first_id
-    WHERE b.report_id = wanted.report_id AND b.unit_id = ANY (any_of.unit_ids)) AS accused
+    WHERE b.report_id = wanted.report_id AND (b.unit_id = ANY (any_of.unit_ids) OR any_of.level <> 'city')) AS accused
   FROM wanted JOIN held USING (first_id)
 ), joined AS (
   INSERT INTO cases_report (case_id, report_id, joined_at, how)

@@ -77,6 +77,7 @@ from civigrid.intake.rules.said import (
     said,
     sameness,
     shown,
+    storable,
 )
 from civigrid.intake.rules.slips import (
     SlipRow,
@@ -185,4 +186,5 @@ __all__ = [
     "sameness",
     "shown",
     "spelt_code",
+    "storable",
 ]

@@ -56,6 +56,11 @@ def unstorable(text: str) -> bool:
     return bool(_UNSTORABLE.search(text))
 
 
+def storable(text: str) -> str:
+    """Without what the database cannot hold: for what is only looked up, and refused where it is stored."""
+    return _UNSTORABLE.sub("", text)
+
+
 def _tidy(name: str, value: str, longest: int) -> str:
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
     if _UNSTORABLE.search(text):

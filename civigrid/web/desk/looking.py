@@ -16,6 +16,7 @@ from civigrid.classify.words import ADVICE, EMERGENCIES, HELPERS
 from civigrid.directory import queries as directory
 from civigrid.flow import registration, similar
 from civigrid.flow.emergency import Advice
+from civigrid.intake.rules import storable
 from civigrid.link.rules import Thing
 from civigrid.places import queries as places
 from civigrid.places.queries import AddressRow
@@ -53,8 +54,7 @@ def draft(said: Any) -> Draft:
 
 def _text(said: Any, name: str, most: int) -> str:
     """As it can be looked for: without what the database cannot hold."""
-    text = str(said.get(name) or "")[:most].replace("\0", "")
-    return text.encode(errors="ignore").decode()
+    return storable(str(said.get(name) or "")[:most])
 
 
 def _degree(value: Any, most: int) -> float | None:

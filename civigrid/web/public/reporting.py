@@ -20,6 +20,7 @@ from civigrid.base.errors import Refused
 from civigrid.flow import registration, residents
 from civigrid.flow.residents import Draft, Seen, Sent
 from civigrid.intake.channels.resident import code_of, key_of, parse
+from civigrid.intake.rules import storable
 from civigrid.web.public import files, frame, senders, telling
 from civigrid.web.public.files import Arrived
 from civigrid.web.public.forms import ReportForm
@@ -179,7 +180,7 @@ def _look(request: Any, draft: Draft) -> Seen:
 
 
 def _clean(draft: Draft) -> Draft:
-    return Draft(draft.text.replace("\0", ""), draft.place.replace("\0", ""), draft.lon, draft.lat, draft.matter)
+    return Draft(storable(draft.text), storable(draft.place), draft.lon, draft.lat, storable(draft.matter))
 
 
 @frame.door

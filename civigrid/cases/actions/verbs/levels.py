@@ -13,15 +13,20 @@ from civigrid.cases.rules import DeskLevel, HandingDown, Raising, Side, Told, Ve
 from civigrid.directory.rules import Actor
 
 
-def raise_case(forms: Sequence[Raising], *, actor: Actor, now: datetime) -> list[Outcome]:
-    """上报: one level up, with words. Its stage and its clock stay."""
-    return perform(forms, _raise, write, actor=actor, now=now)
+def raise_case(
+    forms: Sequence[Raising], *, barred: Mapping[str, frozenset[int]], actor: Actor, now: datetime
+) -> list[Outcome]:
+    """上报: one level up, with words; to the city's where the next desk is complained of. Its stage and its clock stay.
+
+    `barred` as for `perform`.
+    """
+    return perform(forms, _raise, write, actor=actor, now=now, barred=barred)
 
 
 def _raise(form: Raising, held: Held, batch: Batch) -> Change:
     case = held.case
     may(Verb.RAISE, batch.actor, case)
-    level = above(case.level).value
+    level = batch.lists.nearest(above(case.level), case.region_code, batch.barred.get(case.number, ())).value
     text = words(form.text, needed=True)
     return Change(Told.RAISED, case.stage, {"level": level}, text, {"level": level, "side": Side.RAISED.value})
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from civigrid.base.errors import Outcome, Refused
+from civigrid.base.errors import Outcome
 from civigrid.cases.actions.change import Batch, Change, perform
 from civigrid.cases.actions.writing import write
 from civigrid.cases.queries.held import Held
-from civigrid.cases.rules import CaseFacts, DeskLevel, Moving, Placed, Told, Verb, may, waits_at, words
+from civigrid.cases.rules import Moving, Placed, Told, Verb, may, waits_at, words
 from civigrid.directory.rules import Actor
 
 
@@ -52,14 +52,6 @@ def _move(form: Moving, held: Held, batch: Batch, placed: Placed) -> Change:
             "region_code": placed.region_code,
             "grid_id": placed.grid_id,
             "waits_for": waits_at(case, placed),
-            "level": _level(case, placed, batch).value,
+            "level": batch.lists.nearest(case.level, placed.region_code, batch.barred.get(case.number, ())).value,
         },
     )
-
-
-def _level(case: CaseFacts, placed: Placed, batch: Batch) -> DeskLevel:
-    try:
-        batch.lists.may_have(case.level, placed.region_code, batch.barred.get(case.number, ()))
-    except Refused:
-        return DeskLevel.CITY
-    return case.level
