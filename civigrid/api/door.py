@@ -86,8 +86,8 @@ class Door:
         seconds = time.perf_counter() - started
         REPORTS.observe(seconds, status=str(answer.status))
         with logs.about(request=asked.number, account=asked.account):
-            told = {"method": "POST", "path": PATH, "status": answer.status, "ms": round(seconds * 1000)}
-            log.info("request", extra=told)
+            ms = round(seconds * 1000)
+            log.info("request", extra={"method": "POST", "path": PATH, "status": answer.status, "ms": ms})
         await respond(answer, scope, send)
 
     async def _answer(self, asked: Asked, receive: Receive) -> Answer:

@@ -124,7 +124,7 @@ def test_somebody_was_faster(windows: Windows) -> None:
     act(quick, "accept").get_by_role("button").click()
     expect(quick.locator(".notices").filter(has_text="已完成")).to_be_visible()
     act(slow, "accept").get_by_role("button").click()
-    expect(slow.get_by_role("alert")).to_contain_text("本次提交未保存")
+    expect(slow.locator(".lost")).to_contain_text("本次提交未保存")
 
 
 def test_a_change_arrives_in_the_other_window_by_itself(windows: Windows) -> None:

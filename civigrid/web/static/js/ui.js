@@ -86,7 +86,7 @@ showSaid();
 // after htmx replaced the page's middle: say its heading, and show what is wrong first
 document.addEventListener("htmx:after:swap", () => {
   showHere();
-  const trouble = document.querySelector("#page [role=alert], #page [aria-invalid=true]");
+  const trouble = document.querySelector("#page [role=alert]:not(.notice--call), #page [aria-invalid=true]");
   if (trouble) {
     trouble.closest("details")?.setAttribute("open", "");
     trouble.scrollIntoView({ block: "center" });
