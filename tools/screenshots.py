@@ -23,7 +23,7 @@ SETTLED = 2500  # ms after which the names on a map stand still
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 # who looks at what; "first" opens the first line of the list before
 VISITS: dict[str, tuple[str, ...]] = {
-    "li-intake": ("/", "/cases/", "first"),
+    "li-intake": ("/", "/cases/", "first", "/desk/register/", "/desk/reports/", "/desk/transfers/"),
     "zheng-chief": ("/", "/cases/?stage=file", "first", "/parked/", "/cases/?stage=all"),
     "wang-dispatch": ("/cases/", "first"),
     "chen-handler4001": ("/", "/tasks/", "/tasks/?tab=accepted", "first"),
@@ -32,9 +32,12 @@ VISITS: dict[str, tuple[str, ...]] = {
         "/catalog/", "/catalog/matters/E0102/", "/catalog/standards/", "/catalog/duty/", "/catalog/duty/?view=rows",
         "/catalog/calendars/G/", "/catalog/packs/", "/places/", "/places/990181001/", "/places/grids/", "/directory/",
         "/directory/units/4001/", "/directory/posts/", "/about/",
+        "/office/day/", "/office/search/?q=路灯", "/office/cases/", "/office/reports/",
         "/map/", "/map/?area=990181001", "/map/?area=990181001001", "/map/?area=990181001001001", "/map/?view=drawing",
     ),
-    "jiang-sysadmin": ("/", "/accounts/2fa/", "/accounts/password/change/", "/post/", "/nothing-here/", "/report/", "/report/progress/"),
+    "jiang-sysadmin": (
+        "/", "/accounts/2fa/", "/accounts/password/change/", "/post/", "/nothing-here/", "/report/", "/report/progress/",
+    ),
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ QUIET = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-WAIT = 10_000  # ms
+WAIT = 20_000  # ms: two browsers and a database may share two busy cores
 Inside = Callable[[], AbstractContextManager[None]]
 
 
@@ -120,8 +120,9 @@ def _wait(url: str, program: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")  # it keeps an event loop in this thread, which the tests of other modules must not meet
 def chromium(site: Site) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=WAIT)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
