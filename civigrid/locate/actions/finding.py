@@ -22,8 +22,9 @@ def find(reports: Sequence[ReportRow], labels: Sequence[LabelRow] = (), *, now: 
         return []
     city = catalog.city()
     ground = queries.Ground(now.astimezone(city.zone).date())
-    asked = queries.asked_of(reports, ground, tolerance=city.tolerance_m)
-    spots = [rules.spot(each, root=city.root_code) for each in asked]
-    found = queries.looked_at(spots, queries.facts_of(reports, labels, ground.on), ground.on)
+    with queries.IN_TURN:
+        asked = queries.asked_of(reports, ground, tolerance=city.tolerance_m)
+        spots = [rules.spot(each, root=city.root_code) for each in asked]
+        found = queries.looked_at(spots, queries.facts_of(reports, labels, ground.on), ground.on)
     keep(found, now=now)
     return found

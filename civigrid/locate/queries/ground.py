@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from threading import RLock
 
 from civigrid.base import stamps
 from civigrid.catalog import queries as catalog
@@ -11,6 +12,10 @@ from civigrid.locate.rules import Address, KindWords, common
 from civigrid.places import queries as places
 from civigrid.places.queries import GridRow
 from civigrid.places.rules import KnownPlace
+
+# One thread of a process at a time looks at the ground. The geometry library lets go of the interpreter's lock while it
+# works, and shapes that threads share fill in indexes of their own when first asked: two at once corrupt the memory.
+IN_TURN = RLock()
 
 
 @stamps.kept(catalog.AREA)

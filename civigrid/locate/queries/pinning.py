@@ -11,7 +11,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.classify.rules import LabelRow
 from civigrid.intake.rules import ReportRow
 from civigrid.locate import rules
-from civigrid.locate.queries.ground import Ground
+from civigrid.locate.queries.ground import IN_TURN, Ground
 from civigrid.locate.queries.looking import FURTHEST, facts_of, looked_at
 from civigrid.locate.rules import Address, Asked, SpotHow, SpotRow
 from civigrid.places import queries as places
@@ -56,7 +56,9 @@ def pinned(
         replace(each, accuracy_m=None, chosen=pins[row].place_kind) for row, each in zip(rows, facts, strict=True)
     ]
     spots = [spot for spot in found if isinstance(spot, SpotRow)]
-    for row, spot in zip(rows, looked_at(spots, set_anew, on), strict=True):
+    with IN_TURN:
+        seen = looked_at(spots, set_anew, on)
+    for row, spot in zip(rows, seen, strict=True):
         found[row] = spot
     return found
 

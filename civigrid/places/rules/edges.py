@@ -17,6 +17,8 @@ _TOUCH = 0.01  # metres: a point on a border is this near to both sides
 
 Metre = npt.NDArray[np.float64]
 
+_WHOLE_EARTH = 1e8  # metres: nearer than that is everything
+
 
 class GridEdges:
     """Built once per edition of the grids; afterwards only read, and safe to share between threads."""
@@ -70,5 +72,9 @@ def _outline(flat: npt.NDArray[np.object_]) -> shapely.Geometry:
     rings = shapely.get_exterior_ring(shapely.get_parts(shapely.union_all([*flat, closed])))
     outline = shapely.union_all(shapely.polygons(rings))
     shapely.prepare(outline)
-    shapely.dwithin(outline, shapely.centroid(outline), 1.0)  # once before threads share it
+    # asked before threads share it, for both of what it makes only when it is first needed: one index for a point inside
+    # (which ends the question) and another for a point outside
+    west, south, _, _ = shapely.bounds(outline)
+    shapely.dwithin(outline, shapely.points([[west - 1, south - 1], [west, south]]), _WHOLE_EARTH)
+    shapely.dwithin(outline, shapely.point_on_surface(outline), 1.0)
     return outline
