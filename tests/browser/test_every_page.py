@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.conftest import DESK, PHONE, Windows
 from tests.web import people
@@ -81,14 +82,21 @@ def looked(page: Page, where: str, language: str) -> list[str]:
     """
     page.set_viewport_size(DESK)
     page.goto(where)
-    wrong = []
-    for size in (DESK, PHONE):
-        page.set_viewport_size(size)
-        if (size is DESK) == (language == "zh-hans"):
-            wrong += [f"{size['width']}: {fault}" for fault in faults(page)]
-        if (over := page.evaluate(TOO_WIDE)) > 0:
-            wrong.append(f"{size['width']}: {over} px too wide")
-    return wrong + [f"hard to touch {each}" for each in page.evaluate(TOUCH)]
+    left: list[str] = []
+    page.once("framenavigated", lambda frame: left.append(frame.url))
+    try:
+        wrong = [fault for size in (DESK, PHONE) for fault in looked_at(page, size, language)]
+        return wrong + [f"hard to touch {each}" for each in page.evaluate(TOUCH)]
+    except Error as error:  # a page that goes elsewhere under the reader's eyes: say where to
+        return [f"{error.message}; it went to {left}"]
+
+
+def looked_at(page: Page, size: Any, language: str) -> Iterator[str]:
+    page.set_viewport_size(size)
+    if (size is DESK) == (language == "zh-hans"):
+        yield from (f"{size['width']}: {fault}" for fault in faults(page))
+    if (over := page.evaluate(TOO_WIDE)) > 0:
+        yield f"{size['width']}: {over} px too wide"
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make install-dev")
