@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import threading
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ _registry: dict[str, Metric] = {}
 _lock = threading.Lock()
 
 
-class Metric:
+class Metric(ABC):
     """What all kinds share: a name, its help and the names of its labels."""
 
     kind = ""
@@ -32,9 +33,9 @@ class Metric:
         self.name, self.about, self.labels = name, about, tuple(labels)
         _registry[name] = self
 
+    @abstractmethod
     def samples(self) -> Iterable[tuple[str, str, float]]:
         """(suffix of the name, labels as text, value)."""
-        raise NotImplementedError
 
     def lines(self) -> Iterator[str]:
         yield f"# HELP {self.name} {self.about}"

@@ -1,156 +1,30 @@
 """A case's way through the hands of its people, and what each of them may not do."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from civigrid.base import db, events, ledger, stamps
-from civigrid.base.errors import Outcome
-from civigrid.base.files import Kept
+from civigrid.base import db, events, ledger
 from civigrid.cases import queries
-from civigrid.cases.models import Case, CaseReport, Clock, ClockEvent, Evidence, Task
-from civigrid.cases.queries import CaseView
+from civigrid.cases.models import Case, Clock, ClockEvent, Evidence, Task
 from civigrid.cases.rules import (
     Acceptance,
-    Checking,
     Closing,
     Dispatching,
     EvidenceKind,
     Exhibit,
     Filing,
     Handling,
-    Refusal,
     Side,
     Stage,
     TaskAcceptance,
     TaskReturn,
     TaskState,
 )
-from civigrid.catalog.models import DutyRowVersion
 from civigrid.directory.rules import Actor
 from civigrid.flow import verbs
-from civigrid.intake.models import Disposition, Report
-from tests.cases.town import NOW, OUTSIDER, Town, build, opened, reports
-
-PHOTO = Kept("a" * 64, 1000, "image/jpeg")
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return make_town()
-
-
-def make_town() -> Town:
-    with db.system():
-        return build()
-
-
-def new(town: Town, number: int = 1, **changes: object) -> list[str]:
-    with db.system():
-        return opened(town, number, **changes)
-
-
-def view(actor: Actor, number: str, now: datetime = NOW) -> CaseView:
-    with db.scoped(actor.scope):
-        found = queries.access_case(number, now=now)
-    assert found is not None
-    return found
-
-
-def row(number: str) -> Case:
-    with db.system():
-        return Case.objects.get(number=number)
-
-
-def task(number: str) -> int:
-    with db.system():
-        return Task.objects.filter(case__number=number).latest("id").pk
-
-
-def good(outcomes: Sequence[Outcome]) -> None:
-    assert [(each.state, each.code) for each in outcomes] == [("done", "")] * len(outcomes)
-
-
-def codes(outcomes: Sequence[Outcome]) -> list[str]:
-    return [each.code for each in outcomes]
-
-
-class Story:
-    """A case and its version as the next form shows it."""
-
-    def __init__(self, town: Town, number: str) -> None:
-        self.town, self.number, self.now = town, number, NOW
-
-    @property
-    def version(self) -> int:
-        return row(self.number).version
-
-    def later(self, **time: int) -> datetime:
-        self.now += timedelta(**time)
-        return self.now
-
-    def accept(self, who: str) -> list[Outcome]:
-        items = [Acceptance(self.number, self.version)]
-        return verbs.accept(actor=self.town[who], items=items, now=self.now)
-
-    def file(self, who: str, matter: str = "C01", standard: str = "") -> list[Outcome]:
-        chosen = self.town.standards[standard] if standard else None
-        items = [Filing(self.number, self.version, self.town.matters[matter], chosen)]
-        return verbs.file(actor=self.town[who], items=items, now=self.now)
-
-    def dispatch(
-        self, who: str, unit: str = "roads", row: str = "", support: Sequence[str] = (), text: str = "请尽快修复"
-    ) -> list[Outcome]:
-        duty_row = self.town.duty_rows[row] if row else None
-        others = tuple(self.town.units[each] for each in support)
-        items = [Dispatching(self.number, self.version, self.town.units[unit], duty_row, others, text)]
-        return verbs.dispatch(actor=self.town[who], items=items, now=self.now)
-
-    def accept_task(self, who: str, task_id: int = 0) -> list[Outcome]:
-        items = [TaskAcceptance(self.number, self.version, task_id or task(self.number))]
-        return verbs.accept_task(actor=self.town[who], items=items, now=self.now)
-
-    def return_task(self, who: str, reason: str = "T1", text: str = "该路段已移交", task_id: int = 0) -> list[Outcome]:
-        items = [TaskReturn(self.number, self.version, task_id or task(self.number), reason, text)]
-        return verbs.return_task(actor=self.town[who], items=items, now=self.now)
-
-    def handle(
-        self, who: str, result: str = "solved", text: str = "已更换灯头", task_id: int = 0, **more: object
-    ) -> list[Outcome]:
-        exhibits = (Exhibit(PHOTO.sha256, EvidenceKind.AFTER, "修复后.jpg"),) if more else ()
-        items = [Handling(self.number, self.version, task_id or task(self.number), result, text, exhibits)]
-        return verbs.handle(actor=self.town[who], items=items, now=self.now, **more)  # type: ignore[arg-type]
-
-    def check(self, who: str, result: str = "passed", text: str = "") -> list[Outcome]:
-        items = [Checking(self.number, self.version, result, text)]
-        return verbs.check(actor=self.town[who], items=items, now=self.now)
-
-    def close(self, who: str, outcome: str = "solved") -> list[Outcome]:
-        items = [Closing(self.number, self.version, outcome)]
-        return verbs.close(actor=self.town[who], items=items, now=self.now)
-
-    @property
-    def stage(self) -> str:
-        return row(self.number).stage
-
-
-@pytest.fixture
-def story(town: Town) -> Story:
-    """A resident's report of which the machine was not sure."""
-    (number,) = new(
-        town, source="01", matter_id=None, standard_version_id=None, unit_id=None, duty_row_version_id=None,
-        waits_for="low_confidence",
-    )  # fmt: skip
-    return Story(town, number)
-
-
-@pytest.fixture
-def dispatched(town: Town) -> Story:
-    """A case the machine dispatched to the roads unit."""
-    return Story(town, new(town)[0])
+from civigrid.intake.models import Report
+from tests.cases.town import NOW, OUTSIDER, Town
+from tests.flow.casestory import PHOTO, Story, codes, good, new, row, task, view
 
 
 def test_the_whole_way(town: Town, story: Story) -> None:
@@ -315,112 +189,6 @@ def test_a_support_unit_that_gives_back_leaves_the_lead_at_work(town: Town, stor
     good(story.return_task("公园小孙", task_id=tasks["support"]))
     assert (story.stage, row(story.number).unit_ids) == ("handle", [town.units["roads"]])
     assert (sees(town["承办人小陈"], story.number), sees(town["公园小孙"], story.number)) == (True, False)
-
-
-@pytest.mark.parametrize(
-    ("target", "barred"),
-    [
-        ("roads单位", {"roads", "crew"}),
-        ("我要投诉crew单位的人", {"roads", "crew"}),
-        ("湖景社区", {"town", "community"}),
-        ("东湖街道办事处", {"town", "community"}),
-        ("隔壁饭店", set()),
-        ("", set()),
-    ],
-)
-def test_no_dispatcher_sends_a_complaint_to_whom_it_is_about(town: Town, target: str, barred: set[str]) -> None:
-    for place, unit in enumerate(("roads", "crew", "parks", "town", "community")):
-        (number,) = new(town, source="03")
-        with db.system():
-            case = Case.objects.get(number=number)
-            (other,) = reports(1, target_text=target)
-            CaseReport.objects.create(
-                case=case, report_id=other, joined_at=NOW
-            )  # not the first report: one that joined
-        story = Story(town, number)
-        good(story.file("值班长"))
-        lead, support = (unit, []) if place % 2 else ("centre", [unit])
-        outcomes = story.dispatch("派遣员老王", lead, support=support)
-        assert codes(outcomes) == (["target_is_unit"] if unit in barred else [""]), unit
-        assert story.stage == ("dispatch" if unit in barred else "handle")
-
-
-def test_a_lead_and_a_support_unit(town: Town, story: Story) -> None:
-    good(story.accept("受理员小李"))
-    good(story.file("值班长"))
-    good(story.dispatch("派遣员老王", "roads", support=["parks", "roads", "parks"]))
-    with db.system():
-        tasks = dict(Task.objects.filter(case__number=story.number).values_list("kind", "id"))
-        assert Task.objects.filter(case__number=story.number).count() == 2
-    good(story.accept_task("承办人小陈", tasks["lead"]))
-    good(story.handle("承办人小陈", task_id=tasks["lead"]))
-    assert story.stage == "handle"
-    assert codes(story.handle("公园小孙", task_id=tasks["support"])) == ["wrong_task_state"]
-    good(story.accept_task("公园小孙", tasks["support"]))
-    good(story.handle("公园小孙", task_id=tasks["support"]))
-    assert story.stage == "check"
-
-
-def test_not_accepted_is_told_of_every_report(town: Town, story: Story) -> None:
-    items = [Refusal(story.number, 1, "N9")]
-    assert codes(verbs.refuse_acceptance(actor=town["受理员小李"], items=items, now=NOW)) == ["unknown_code"]
-    items = [Refusal(story.number, 1, "N2", "属邻市管辖")]
-    good(verbs.refuse_acceptance(actor=town["受理员小李"], items=items, now=NOW))
-    case = row(story.number)
-    assert (case.stage, case.side, case.outcome) == ("evaluate", Side.NOT_ACCEPTED, "")
-    with db.system():
-        said = Disposition.objects.get(report_id=case.first_report_id)
-    assert (said.kind, said.reason, said.numbers) == ("not_accepted", "N2", [story.number])
-    assert said.by_account == town["受理员小李"].account_id
-    assert codes(story.accept("受理员小李")) == ["wrong_stage"]
-
-
-def test_filing_sets_the_limit_and_the_promise_counts_from_the_opening(town: Town, story: Story) -> None:
-    good(story.accept("受理员小李"))
-    story.later(hours=1)
-    assert codes(story.file("值班长", "C01", "H01-usual")) == ["other_matters_standard"]
-    assert codes(story.file("值班长", "G01")) == ["no_standard"]
-    good(story.file("值班长", "C01", "C01-urgent"))
-    with db.system():
-        clock = Clock.objects.get(case__number=story.number)
-    assert (clock.started_at, clock.due_at) == (NOW, NOW + timedelta(hours=6, minutes=30))  # 9:00 + 4 working hours
-
-
-def test_filing_under_another_standard_rebases_the_promise(town: Town) -> None:
-    story = Story(town, new(town, source="03")[0])
-    story.later(hours=1)
-    good(story.file("值班长", "C01", "C01-urgent"))
-    with db.system():
-        clock = Clock.objects.get(case__number=story.number)
-        assert list(ClockEvent.objects.filter(clock=clock).values_list("kind", flat=True)) == ["rebase"]
-    assert (clock.limit_unit, clock.started_at, clock.due_at) == (
-        "work_hours",
-        NOW,
-        NOW + timedelta(hours=6, minutes=30),
-    )
-
-
-def test_dispatch_goes_by_a_row_that_fits_or_by_hand(town: Town, story: Story) -> None:
-    good(story.accept("受理员小李"))
-    good(story.file("值班长"))
-    assert codes(story.dispatch("派遣员老王", "roads", row="H01-town")) == ["other_duty_row"]
-    assert codes(story.dispatch("派遣员老王", "parks", row="C01-roads")) == ["other_duty_row"]
-    assert codes(story.dispatch("派遣员老王", "court")) == ["unit_takes_no_tasks"]
-    town.units["nowhere"], town.duty_rows["none"] = 10**9, 10**9
-    assert codes(story.dispatch("派遣员老王", "nowhere")) == ["unknown_unit"]
-    assert codes(story.dispatch("派遣员老王", "roads", row="none")) == ["unknown_duty_row"]
-    assert codes(story.dispatch("派遣员老王", "roads", text=" ")) == ["words_needed"]
-    assert codes(story.dispatch("街道派遣员", "roads")) == ["other_level"]  # it is at the city's desk
-    good(story.dispatch("派遣员老王", "roads"))
-
-
-def test_dispatch_by_a_row_may_also_go_to_its_last_resort(town: Town, story: Story) -> None:
-    good(story.accept("受理员小李"))
-    good(story.file("值班长"))
-    with db.system():
-        DutyRowVersion.objects.filter(id=town.duty_rows["C01-roads"]).update(last_resort_id=town.units["parks"])
-        stamps.touch("catalog")
-    good(story.dispatch("派遣员老王", "parks", row="C01-roads"))
 
 
 def test_evidence_needs_its_file(dispatched: Story) -> None:

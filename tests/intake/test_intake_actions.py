@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection
 from django.test.utils import CaptureQueriesContext
 
-from civigrid.base import crypto, db, ledger
-from civigrid.base.errors import Outcome, Refused
-from civigrid.base.permissions import EVERYWHERE, NOWHERE
-from civigrid.directory.rules import MACHINE, Actor, Role
+from civigrid.base import db, ledger
+from civigrid.base.permissions import EVERYWHERE
+from civigrid.directory.rules import MACHINE
 from civigrid.intake import actions, queries
 from civigrid.intake.models import Contact, Disposition, Pending, Report
 from civigrid.intake.rules import (
@@ -28,34 +25,10 @@ from civigrid.intake.rules import (
     EraseReason,
     Kept,
     PendingState,
-    Place,
     RawReport,
     Urgency,
 )
-
-NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
-LI = Actor(account_id=7, post_id=8, unit_id=9, role=Role.INTAKE, scope=EVERYWHERE, name="受理员小李")
-CHEN = Actor(account_id=17, post_id=18, unit_id=19, role=Role.HANDLER, scope=EVERYWHERE, name="承办人小陈")
-MA = Actor(account_id=27, post_id=28, unit_id=29, role=Role.SECURITY_ADMIN, scope=NOWHERE, name="安全管理员老马")
-HERE = [Place("990181001")]
-
-
-def raw(key: str, text: str = "井盖没了!!危险", **more: object) -> RawReport:
-    return RawReport(Channel.PUBLIC, key, "02", text=text, **more)  # type: ignore[arg-type]
-
-
-def record(*raws: RawReport, **more: object) -> list[Outcome]:
-    with db.system():
-        return actions.record(raws, now=NOW, **more)  # type: ignore[arg-type]
-
-
-def made(*raws: RawReport) -> list[int]:
-    return [outcome.made for outcome in record(*raws)]
-
-
-def lines(report_id: int, kind: str = "report") -> list[str]:
-    with db.system():
-        return [entry.verb for entry in ledger.read(kind, report_id)]
+from tests.intake.recorded import BLANK, CHEN, LI, MA, NOW, lines, made, raw, record, report_count
 
 
 @pytest.mark.django_db
@@ -80,7 +53,7 @@ class TestRecord:
         first, second = record(raw("k"))[0], record(raw("k"))[0]
         assert (first.code, second.code) == ("", "repeated")
         assert first.made == second.made
-        assert Report_count() == 1
+        assert report_count() == 1
         assert lines(first.made) == ["received"]
 
     def test_a_key_under_which_something_else_was_said_is_refused(self) -> None:
@@ -92,7 +65,7 @@ class TestRecord:
         outcomes = record(raw("k"), raw("k"), raw("k", "路灯不亮"))
         assert [outcome.code for outcome in outcomes] == ["", "repeated", "key_reused"]
         assert outcomes[0].made == outcomes[1].made
-        assert Report_count() == 1
+        assert report_count() == 1
 
     def test_the_same_key_in_another_channel_is_another_report(self) -> None:
         assert len(set(made(raw("k"), replace(raw("k"), channel=Channel.API)))) == 2
@@ -101,7 +74,7 @@ class TestRecord:
         outcomes = record(raw("a"), raw("b", ""), raw("c", "路灯\x00"), raw("d"))
         assert [outcome.code for outcome in outcomes] == ["", "nothing_said", "unstorable_text", ""]
         assert [outcome.id for outcome in outcomes] == [0, 1, 2, 3]
-        assert Report_count() == 2
+        assert report_count() == 2
 
     def test_ids_follow_the_order_of_arrival(self) -> None:
         ids = made(raw("z"), raw("a"), raw("m"))
@@ -130,150 +103,6 @@ class TestRecord:
         record(raw("k"), pending=False)
         with db.system():
             assert actions.claim(10, now=NOW) == []
-
-
-def Report_count() -> int:
-    with db.system():
-        return queries.count()
-
-
-@pytest.mark.django_db
-class TestContacts:
-    def test_a_contact_is_sealed_and_found_by_its_number(self) -> None:
-        ids = made(
-            raw("a", contact=ContactDetails("0001 2345", "王女士")),
-            raw("b", "又", contact=ContactDetails("00012345")),
-            raw("c", "三"),
-        )
-        with db.system():
-            sealed = [bytes(contact.sealed) for contact in Contact.objects.order_by("report_id")]
-            numbers = dict(Contact.objects.values_list("report_id", "phone_index"))
-        assert len(sealed) == 2
-        assert not any("王女士".encode() in blob or b"2345" in blob for blob in sealed)
-        assert bytes(numbers[ids[0]]) == bytes(numbers[ids[1]])
-        assert ids[2] not in numbers
-
-    def test_unmasking_is_written_down_with_its_purpose(self) -> None:
-        (report_id,) = made(raw("a", contact=ContactDetails("00012345", "王女士")))
-        with db.system():
-            contact = actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW, places=HERE)
-            (entry,) = ledger.read("contact", report_id)
-        assert contact == ContactDetails("00012345", "王女士")
-        assert (entry.verb, entry.facts, entry.account, entry.post) == ("revealed", {"purpose": "call_back"}, 7, 8)
-
-    def test_the_handler_never_learns_who_complained(self) -> None:
-        (report_id,) = made(raw("a", contact=ContactDetails("00012345", "王女士")))
-        with pytest.raises(Refused, match="not_your_role"), db.system():
-            actions.reveal_contact(report_id, "call_back", actor=CHEN, now=NOW, places=HERE)
-        assert lines(report_id, "contact") == []
-
-    def test_no_contact_no_answer(self) -> None:
-        (report_id,) = made(raw("a"))
-        with pytest.raises(Refused, match="no_contact"), db.system():
-            actions.reveal_contact(report_id, "call_back", actor=LI, now=NOW, places=HERE)
-
-    def test_a_sealed_contact_does_not_open_in_another_row(self) -> None:
-        first, second = made(
-            raw("a", contact=ContactDetails("00012345")), raw("b", "又", contact=ContactDetails("00099999"))
-        )
-        with db.system(), pytest.raises(crypto.CannotUnseal):
-            Contact.objects.filter(report_id=second).update(sealed=Contact.objects.get(report_id=first).sealed)
-            actions.reveal_contact(second, "call_back", actor=LI, now=NOW, places=HERE)
-
-
-BLANK: dict[str, object] = {
-    **dict.fromkeys(("title", "text", "place_text", "target_text", "matter_code", "position_crs"), ""),
-    **dict.fromkeys(("lon", "lat", "lon_given", "lat_given", "position_accuracy_m")), "extra": {}, "erased_at": NOW,
-}  # fmt: skip
-CHANGES: list[dict[str, object]] = [
-    {"source": "03"},
-    {"text": "别的话"},
-    {"text": ""},
-    {"extra": {"x": 2}},
-    {"lon": 121.0},
-    {"erased_at": NOW},  # blanked in name only
-    {**BLANK, "text": "别的话"},
-    {**BLANK, "source": "03"},
-    {**BLANK, "key": "b"},
-    *({name: value for name, value in BLANK.items() if name != left} for left in ("text", "title", "extra", "lat")),
-    {name: value for name, value in BLANK.items() if name != "erased_at"},
-]
-
-
-@pytest.mark.django_db
-class TestErase:
-    def test_what_was_said_goes_and_that_it_was_said_stays(self) -> None:
-        (report_id,) = made(
-            raw(
-                "a",
-                title="标题",
-                place_text="某处",
-                target_text="某局",
-                matter_code="C01",
-                lon=120.5,
-                lat=30.5,
-                extra={"x": 1},
-                contact=ContactDetails("00012345"),
-            )
-        )
-        with db.system():
-            (outcome,) = actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
-            (row,) = queries.by_ids([report_id])
-            assert Contact.objects.count() == 0
-        assert outcome.ok
-        assert (row.title, row.text, row.place_text, row.target_text, row.matter_code) == ("", "", "", "", "")
-        assert (row.extra, row.lon, row.lat) == ({}, None, None)
-        assert (row.erased_at, row.source, row.received_at) == (NOW, "02", NOW)
-        assert lines(report_id)[-1] == "erased"
-
-    def test_twice_is_refused_and_unknown_too(self) -> None:
-        (report_id,) = made(raw("a"))
-        with db.system():
-            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
-            outcomes = actions.erase([report_id, 10**9], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
-        assert [outcome.code for outcome in outcomes] == ["nothing_to_erase", "nothing_to_erase"]
-
-    def test_an_erased_report_sent_again_is_still_known(self) -> None:
-        (report_id,) = made(raw("a"))
-        with db.system():
-            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
-        assert record(raw("a"))[0].code == "repeated"
-
-    @pytest.mark.parametrize("actor", [LI, CHEN, MACHINE], ids=["an officer", "a handler", "the machine"])
-    def test_who_does_not_decide_erases_nothing(self, actor: Actor) -> None:
-        (report_id,) = made(raw("a"))
-        with db.system():
-            (outcome,) = actions.erase([report_id], now=NOW, actor=actor, reason=EraseReason.REQUESTED)
-            (row,) = queries.by_ids([report_id])
-        assert (outcome.code, row.text) == ("not_your_role", "井盖没了!!危险")
-
-    def test_what_an_error_quoted_goes_too(self) -> None:
-        (report_id,) = made(raw("a"))
-        with db.system():
-            for _ in range(3):
-                actions.fail([report_id], ["cannot read 王女士"], now=NOW)
-            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.UNLAWFUL)
-            (parked,) = queries.parked()
-        assert parked.error == ""
-
-    @pytest.mark.parametrize("changed", CHANGES, ids=lambda each: "+".join(each))
-    def test_nothing_but_erasure_changes_a_report(self, changed: dict[str, object]) -> None:
-        (report_id,) = made(raw("a", title="标题", matter_code="C01", lon=120.5, lat=30.5, extra={"x": 1}))
-        with pytest.raises(ProgrammingError, match="never changed"), db.system():
-            Report.objects.filter(id=report_id).update(**changed)
-
-    def test_an_erased_report_does_not_speak_again(self) -> None:
-        (report_id,) = made(raw("a"))
-        with db.system():
-            actions.erase([report_id], now=NOW, actor=MA, reason=EraseReason.REQUESTED)
-        for change in ({"text": "别的话"}, {"erased_at": None}, {"erased_at": NOW + timedelta(days=1)}):
-            with pytest.raises(ProgrammingError, match="never changed"), db.system():
-                Report.objects.filter(id=report_id).update(**change)
-
-    def test_no_report_is_deleted(self) -> None:
-        (report_id,) = made(raw("a"))
-        with pytest.raises(ProgrammingError, match="permission denied"), db.system():
-            Report.objects.filter(id=report_id)._raw_delete("default")
 
 
 @pytest.mark.django_db
@@ -466,91 +295,3 @@ def test_rows_come_in_the_order_asked_and_only_those_there_are() -> None:
     first, second = made(raw("a"), raw("b", "又"))
     with db.system():
         assert [row.id for row in queries.by_ids([second, 10**9, first])] == [second, first]
-
-
-def in_threads(*works: Callable[[], None]) -> None:
-    errors: list[BaseException] = []
-
-    def run(work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert errors == []
-
-
-def elsewhere(settings: dict[str, object]) -> None:
-    """A thread has its own connection: points it at the test's database."""
-    connection.settings_dict.update(settings)
-
-
-def test_two_senders_of_one_file_store_each_row_once(fresh_db: str) -> None:
-    settings, barrier = dict(connection.settings_dict), threading.Barrier(2)
-    outcomes: dict[int, list[Outcome]] = {}
-    raws = [raw(str(n), f"第{n}处") for n in range(200)]
-
-    def send(sender: int) -> None:
-        elsewhere(settings)
-        batch = raws if sender == 0 else raws[::-1]
-        barrier.wait()
-
-        def store() -> list[Outcome]:
-            with db.system():
-                return actions.record(batch, now=NOW)
-
-        outcomes[sender] = db.retrying(store)
-
-    in_threads(lambda: send(0), lambda: send(1))
-    assert Report_count() == 200
-    stored = [outcome for each in outcomes.values() for outcome in each if outcome.code == ""]
-    repeated = [outcome for each in outcomes.values() for outcome in each if outcome.code == "repeated"]
-    assert (len(stored), len(repeated)) == (200, 200)
-    assert {outcome.made for outcome in stored} == {outcome.made for outcome in repeated}
-
-
-def test_two_workers_never_claim_the_same(fresh_db: str) -> None:
-    ids = made(*(raw(str(n), f"第{n}处") for n in range(100)))
-    settings, both_hold = dict(connection.settings_dict), threading.Barrier(2)
-    claimed: dict[int, list[int]] = {}
-
-    def work(worker: int) -> None:
-        elsewhere(settings)
-        with db.system():
-            claimed[worker] = actions.claim(60, now=NOW)
-            both_hold.wait()  # neither has committed: only SKIP LOCKED keeps them apart
-
-    in_threads(lambda: work(0), lambda: work(1))
-    assert sorted(claimed[0] + claimed[1]) == ids
-    assert not set(claimed[0]) & set(claimed[1])
-
-
-def test_outside_a_transaction_nothing_is_recorded(fresh_db: str) -> None:
-    with pytest.raises(RuntimeError):
-        actions.record([raw("k")], now=NOW)
-
-
-def test_a_rolled_back_record_leaves_nothing(fresh_db: str) -> None:
-    with pytest.raises(ZeroDivisionError), db.system():
-        actions.record([raw("a")], now=NOW)
-        1 / 0  # noqa: B018
-    assert Report_count() == 0
-    assert record(raw("a"))[0].code == ""
-
-
-def test_pages_never_read_contacts_or_write(fresh_db: str) -> None:
-    made(raw("a", contact=ContactDetails("00012345")))
-    with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(EVERYWHERE):
-        list(Contact.objects.values_list("phone_index"))
-    with pytest.raises(ProgrammingError, match="permission denied"), db.scoped(EVERYWHERE):
-        actions.record([raw("b")], now=NOW)
-    with db.scoped(EVERYWHERE):
-        assert queries.count() == 1
-    assert not transaction.get_connection().in_atomic_block
