@@ -40,6 +40,7 @@ def test_a_call_becomes_two_cases_by_keyboard_alone(windows: Windows) -> None:
     expect(said.locator("a.number")).to_have_count(2)
     expect(page.locator("[name=phone]")).to_be_focused()
     expect(page.locator("[name=text]")).to_have_value("")
+    page.wait_for_load_state()  # its scripts ran
     assert page.evaluate("sessionStorage.getItem('civigrid-desk')") is None
     numbers = said.locator("a.number").all_inner_texts()
     page.goto(f"/cases/{numbers[0]}/")

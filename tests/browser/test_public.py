@@ -73,6 +73,7 @@ def test_a_resident_reports_with_a_photo_and_sees_it_through(windows: Windows, p
     page.locator(".button--send").click()
     number = page.locator(".receipt__facts dd").first.inner_text()
     code = page.locator(".receipt__code").inner_text()
+    page.wait_for_load_state()  # its scripts ran
     assert page.evaluate("sessionStorage.length") == 0
 
     elsewhere = windows.open("", "/report/progress/", size=PHONE)
