@@ -24,7 +24,8 @@ CHUNK = 20_000  # cases filled and indexed at once
 OPEN_EACH = 33  # every so many is open
 MOST_MS, MOST_SQL = 60, 8
 PEOPLE = {"city": "zheng-chief", "town": "bench-town", "unit": "luo-liaison4001"}
-# words of the demo's texts have their own frequencies; these are put in on top: one in ten, one in a thousand, hardly ever
+# words of the demo's texts have their own frequencies; these are put in on top: one in thirteen, one in a thousand, one in
+# ten thousand (primes, so that every unit, town and stage has some)
 FREQUENT, SELDOM, RARE = "路灯", "鹦鹉", "麒麟"
 
 _REPORTS = """
@@ -32,7 +33,7 @@ INSERT INTO intake_report (channel, key, source, kind, urgency, title, text, pla
   position_crs, language, confidential, extra, digest, received_at, received_by)
 SELECT 'import', 'bench-' || n, CASE WHEN n % 5 = 0 THEN '02' ELSE '01' END, 'complaint', 3, '',
   (%(texts)s::text[])[1 + n % cardinality(%(texts)s::text[])] || CASE
-    WHEN n % 10 = 3 THEN ',附近{frequent}不亮' WHEN n % 1000 = 7 THEN ',像只{seldom}' WHEN n % 100000 = 9 THEN ',有{rare}'
+    WHEN n % 13 = 3 THEN ',附近{frequent}不亮' WHEN n % 997 = 7 THEN ',像只{seldom}' WHEN n % 9973 = 9 THEN ',有{rare}'
     ELSE '' END || '(第' || n || '号)',
   (ARRAY['东湖路','学府路','人民路','港城大道'])[1 + n % 4] || n % 900 || '号', '', '', '', '', 'zh-hans', false, '{{}}',
   decode(md5(n::text), 'hex'), at, 0
@@ -218,7 +219,11 @@ def measured(who: str, user: str) -> dict[str, tuple[float, int]]:
     for name, addresses in pages(who).items():
         for address in addresses:
             for _ in range(WARM):
-                assert browser.get(address).status_code == 200, address
+                answer = browser.get(address)
+                assert answer.status_code == 200, address
+            assert not name.startswith("search") or "data-line" in answer.content.decode(), (
+                f"{who} finds nothing: {address}"
+            )
         with CaptureQueriesContext(connection) as asked:
             for address in addresses:
                 browser.get(address)

@@ -155,6 +155,11 @@ class Task(models.Model):
                 name="cases_task_section",
                 condition=Q(section__isnull=False) & ~Q(state="returned"),
             ),
+            models.Index(
+                fields=["section", "state"],
+                name="cases_task_open_section",
+                condition=Q(section__isnull=False, finished_at__isnull=True),
+            ),
             models.Index(fields=["dispatched_at"], name="cases_task_dispatched"),
         ]
 

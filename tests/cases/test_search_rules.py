@@ -109,3 +109,16 @@ def test_every_piece_of_a_text_is_asked_for_by_words_that_are_in_its_index(text:
     except Refused:
         return
     assert all(set(term.pairs) <= held for term in asked)
+
+
+def test_of_the_scope_only_what_lies_in_the_wanted_region_is_asked_for() -> None:
+    two = Scope(regions=("990181001", "990181002"), units=(4,))
+    assert question(terms("路灯"), Wanted(region="990181002003"), two) == question(
+        terms("路灯"), Wanted(region="990181002003"), Scope(regions=("",))
+    )
+    assert "'=r990181001'" not in question(terms("路灯"), Wanted(region="9901810020"), two)
+    elsewhere = question(terms("路灯"), Wanted(region="990181003"), two)
+    assert "=r990181001" not in elsewhere
+    assert "'=u4'" in elsewhere
+    assert "nobody" in question(terms("路灯"), Wanted(region="990181003"), Scope(regions=("990181001",)))
+    assert "'=r990181001' | '=r990181002'" in question(terms("路灯"), Wanted(region="990181"), two)

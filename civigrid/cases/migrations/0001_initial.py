@@ -245,6 +245,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
+            index=models.Index(condition=models.Q(('finished_at__isnull', True), ('section__isnull', False)), fields=['section', 'state'], name='cases_task_open_section'),
+        ),
+        migrations.AddIndex(
+            model_name='task',
             index=models.Index(fields=['dispatched_at'], name='cases_task_dispatched'),
         ),
         migrations.AddIndex(

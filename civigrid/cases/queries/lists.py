@@ -106,11 +106,16 @@ c.id IN (
   SELECT a.case_id FROM cases_ask a JOIN cases_task t ON t.id = a.task_id
   WHERE a.state IN ('asked', 'endorsed') AND t.finished_at IS NULL
 )"""
+# tasks of the unit and of its sections one after the other: each by its own index, which an OR of both could not use
 _COUNTS = """
 SELECT 'case', c.stage, c.waits_for, count(*) FROM cases_case c WHERE c.stage <> 'evaluate' AND {where} GROUP BY 2, 3
 UNION ALL
-SELECT 'task', state, '', count(*) FROM cases_task
-WHERE finished_at IS NULL AND (unit_id = ANY (%s::bigint[]) OR section_id = ANY (%s::bigint[])) GROUP BY state
+SELECT 'task', state, '', count(*) FROM (
+  SELECT state FROM cases_task WHERE finished_at IS NULL AND unit_id = ANY (%s::bigint[])
+  UNION ALL
+  SELECT state FROM cases_task
+  WHERE finished_at IS NULL AND section_id = ANY (%s::bigint[]) AND NOT unit_id = ANY (%s::bigint[])
+) t GROUP BY state
 UNION ALL
 SELECT 'asked', '', '', count(*) FROM cases_case c WHERE c.stage = 'handle' AND {asked} AND {where}
 """
@@ -199,7 +204,7 @@ def counts(actor: Actor) -> Counts:
     where, values = in_scope(actor.scope)
     found = Counts({}, {}, {})
     statement = _COUNTS.format(where=where, asked=_ASKED)
-    for what, code, reason, number in select(statement, [*values, *[list(actor.unit_ids)] * 2, *values]):
+    for what, code, reason, number in select(statement, [*values, *[list(actor.unit_ids)] * 3, *values]):
         if what == "asked":
             found = replace(found, asks=number)
             continue

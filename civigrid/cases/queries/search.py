@@ -35,12 +35,14 @@ _HAS = """(
   ))"""
 # Runs of ids, the newest first, small ones before large ones: a word that a tenth of all cases have is found in the first.
 # Each run is looked through only when those before it gave too few: what is joined LATERAL is asked row by row.
+# Each OFFSET 0 keeps the planner from walking all cases beside the few that were found.
 _FOUND = """
 WITH newest AS (SELECT least(%s, coalesce((SELECT max(case_id) FROM cases_search), 0)) AS id)
 SELECT found.case_id FROM ({runs}) AS run (mark), LATERAL (
   SELECT case_id FROM (
-    SELECT case_id FROM cases_search WHERE words @@ (%s::tsquery && run.mark::tsquery) AND case_id <= %s OFFSET 0
-  ) s WHERE EXISTS (SELECT 1 FROM cases_case c WHERE c.id = s.case_id AND {where})
+    SELECT case_id FROM cases_search WHERE words @@ (%s::tsquery && run.mark::tsquery) AND case_id <= %s
+    ORDER BY case_id DESC OFFSET 0
+  ) s WHERE EXISTS (SELECT 1 FROM cases_case c WHERE c.id = s.case_id AND {where} OFFSET 0)
   ORDER BY case_id DESC LIMIT %s
 ) AS found LIMIT %s
 """

@@ -54,8 +54,17 @@ def question(terms: Sequence[Term], wanted: Wanted, scope: Scope) -> str:
     """As a tsquery; narrower than what is asked nowhere, wider perhaps: the rows themselves say the rest."""
     asked = [*(_term(term) for term in terms if term.pairs or term.pieces), *_narrowed(wanted)]
     if not scope.everywhere:
-        asked.append(_any([*map(_region, scope.regions), *(f"=u{unit_id}" for unit_id in scope.units)]))
+        asked.append(_seen(scope, "" if wanted.region == CITY else wanted.region))
     return " & ".join(each for each in asked if each)
+
+
+def _seen(scope: Scope, region: str) -> str:
+    """What cases of the scope have, of those in a region: parts of the scope that lie elsewhere are not asked for, and
+    nothing is where the whole region is part of it."""
+    if any(region.startswith(prefix) for prefix in scope.regions):
+        return ""
+    there = [prefix for prefix in scope.regions if prefix.startswith(region)]
+    return _any([*map(_region, there), *(f"=u{unit_id}" for unit_id in scope.units)])
 
 
 def _term(term: Term) -> str:
