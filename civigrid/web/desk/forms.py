@@ -18,6 +18,7 @@ from civigrid.catalog.queries import MatterRow
 from civigrid.catalog.rules import NO_TASKS, Urgency
 from civigrid.directory import queries as directory
 from civigrid.flow import deciding
+from civigrid.flow.besides import Besides
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import (
     LONGEST,
@@ -29,6 +30,7 @@ from civigrid.intake.rules import (
     RawReport,
     ReportKind,
     Subject,
+    check_besides,
 )
 from civigrid.intake.words import KINDS
 from civigrid.web import wording
@@ -170,21 +172,46 @@ class RegisterForm(DecisionForm):
             self.add_error("text", wording.refusal("nothing_said", {}))
         if said.get("call_back") and not said.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Give a telephone number if the caller wishes to be called."))
-        if said.get("choice") not in (None, "", Choice.PROCESS.value):
-            for name in (each for each in (*FURTHER, "same") if said.get(each)):
-                self.add_error(
-                    name if name in FURTHER else None, _("Only what is worked on opens further cases or joins one.")
-                )
+        self._check_besides(said)
         words = f"{said.get('title', '')}\n{said.get('text', '')}"
         self.check(Subject(said.get("kind", ""), said.get("urgency") or Urgency.ORDINARY, deciding.danger(words)))
         return said
 
+    def _check_besides(self, said: dict[str, Any]) -> None:
+        for name in (each for each in (*FURTHER, "same") if said.get(each)):
+            try:
+                check_besides(said.get("choice") or Choice.PROCESS, more=True)
+            except Refused as no:
+                self.add_error(name if name in FURTHER else None, wording.refusal(no.code, no.facts))
+
     @property
-    def further(self) -> list[MatterRow]:
-        """The matters of the further demands, each once and none that is the first's."""
+    def further(self) -> dict[int, str]:
+        """The matters of the further demands, each once and none that is the first's, with the field it stands in."""
         first = self.cleaned_data.get("matter")
-        found = {each.id: each for name in FURTHER if (each := self.cleaned_data.get(name))}
-        return [each for each in found.values() if first is None or each.id != first.id]
+        found: dict[int, str] = {}
+        for name in FURTHER:
+            matter = self.cleaned_data.get(name)
+            if matter and matter != first:
+                found.setdefault(matter.id, name)
+        return found
+
+    @property
+    def besides(self) -> Besides:
+        return Besides(tuple(self.further), self.cleaned_data["same"].strip())
+
+    def complain(self, no: Refused, *, words: str = "text") -> None:
+        """What was refused of a further demand stands beside it; of the joining, on top."""
+        why = wording.refusal(no.code, no.facts)
+        field = self.further.get(no.facts.get("demand", 0))
+        if field:
+            matter = self.cleaned_data[field]
+            said = _now("A case of its own for “%(matter)s” was not opened. %(why)s")
+            self.add_error(field, said % {"matter": pick(matter.name, matter.name_en), "why": why})
+        elif "same" in no.facts:
+            said = _now("It was not joined to %(number)s. %(why)s")
+            self.add_error(None, said % {"number": no.facts["same"], "why": why})
+        else:
+            super().complain(no, words=words)
 
     def raw(self, key: str, files: Sequence[RawAttachment]) -> RawReport:
         """What is stored. A tip-off is always told in confidence."""
