@@ -26,6 +26,7 @@ from civigrid.cases.queries.stream import (
     targets_held,
 )
 from civigrid.cases.queries.view import (
+    CameView,
     CaseView,
     ClockView,
     EntryView,
@@ -38,6 +39,7 @@ from civigrid.cases.queries.wanted import listed
 
 __all__ = [
     "By",
+    "CameView",
     "CaseLine",
     "CaseView",
     "ClockView",

@@ -86,7 +86,7 @@ class RegisterForm(DecisionForm):
     key = forms.CharField(required=False, max_length=128, widget=forms.HiddenInput)
     phone = _private(_("Telephone number"), LONGEST_CONTACT["phone"], inputmode="tel", autofocus="")
     name = _private(pgettext_lazy("registration", "Name"), LONGEST_CONTACT["name"])
-    on_behalf = forms.BooleanField(label=_("Speaks for somebody else"), required=False)
+    on_behalf = _private(_("Speaks for somebody else"), LONGEST_CONTACT["on_behalf"], placeholder=_("For whom"))
     source = forms.ChoiceField(label=_("Came by"), widget=forms.Select(attrs={"data-draft": ""}))
     kind = forms.ChoiceField(
         label=pgettext_lazy("registration", "Kind"),
@@ -236,11 +236,12 @@ class RegisterForm(DecisionForm):
             confidential=said["confidential"] or kind is ReportKind.TIPOFF,
             extra=self._extra(),
             occurred_at=said["occurred_at"],
-            contact=ContactDetails(phone=said["phone"], name=said["name"].strip()),
+            contact=ContactDetails(phone=said["phone"], name=said["name"].strip(), on_behalf=said["on_behalf"].strip()),
             attachments=tuple(files),
         )
 
     def _extra(self) -> dict[str, Any]:
+        """For whom the caller speaks is sealed with his contact; here stands only that he does."""
         said = self.cleaned_data
-        found = {name: said[name] for name in ("call_back", "on_behalf", "recording")}
+        found = {"call_back": said["call_back"], "on_behalf": bool(said["on_behalf"]), "recording": said["recording"]}
         return {name: value for name, value in found.items() if value}
