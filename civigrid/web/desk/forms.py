@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,10 @@ def _private(label: Any, most: int, **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(attrs=kept))
 
 
+def _demand(number: int) -> forms.CharField:
+    return forms.CharField(label=format_lazy(_("Demand {n}"), n=number), required=False, max_length=200)
+
+
 def _degrees(most: int) -> forms.FloatField:
     widget = forms.HiddenInput(attrs={"data-draft": ""})
     return forms.FloatField(required=False, min_value=-most, max_value=most, widget=widget)
@@ -86,7 +91,7 @@ class RegisterForm(DecisionForm):
     key = forms.CharField(required=False, max_length=128, widget=forms.HiddenInput)
     phone = _private(_("Telephone number"), LONGEST_CONTACT["phone"], inputmode="tel", autofocus="")
     name = _private(pgettext_lazy("registration", "Name"), LONGEST_CONTACT["name"])
-    on_behalf = _private(_("Speaks for somebody else"), LONGEST_CONTACT["on_behalf"], placeholder=_("For whom"))
+    on_behalf = _private(_("On behalf of"), LONGEST_CONTACT["on_behalf"], placeholder=_("such as her mother"))
     source = forms.ChoiceField(label=_("Came by"), widget=forms.Select(attrs={"data-draft": ""}))
     kind = forms.ChoiceField(
         label=pgettext_lazy("registration", "Kind"),
@@ -113,12 +118,12 @@ class RegisterForm(DecisionForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "data-draft": ""}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
-    matter = forms.CharField(required=False, max_length=200)
-    also_1 = forms.CharField(required=False, max_length=200)
-    also_2 = forms.CharField(required=False, max_length=200)
-    also_3 = forms.CharField(required=False, max_length=200)
+    matter = forms.CharField(label=_("Matter"), required=False, max_length=200)
+    also_1 = _demand(2)
+    also_2 = _demand(3)
+    also_3 = _demand(4)
     same = forms.CharField(required=False, max_length=40)
-    target = forms.CharField(required=False, max_length=LONGEST["target_text"])
+    target = forms.CharField(label=_("Complained of"), required=False, max_length=LONGEST["target_text"])
     recording = _line(_("Recording number"), LONGEST_RECORDING)
     call_back = forms.BooleanField(label=_("Wishes to be called back"), required=False)
     confidential = forms.BooleanField(label=_("In confidence"), required=False)
