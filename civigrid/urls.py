@@ -13,7 +13,7 @@ from civigrid.web.desk import batch, register, reports, sent
 from civigrid.web.entrance import entrance
 from civigrid.web.live import door
 from civigrid.web.office import day, found, lists
-from civigrid.web.pages import calls, case, home, map_cases, parked, person, queue, service
+from civigrid.web.pages import calls, case, contact, home, map_cases, parked, person, queue, service
 from civigrid.web.pages import map as maps
 from civigrid.web.pages.reference import (
     about,
@@ -43,6 +43,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("cases/", queue.queue, name="queue"),
     path("cases/<str:number>/", case.case, name="case"),
+    path("cases/<str:number>/contact/<int:report_id>/", contact.opened, name="contact"),
     path("cases/<str:number>/<str:verb>/", case.act, name="act"),
     path("cases/<str:number>/<str:verb>/<int:task_id>/", case.act, name="act"),
     path("desk/register/", register.register, name="desk_register"),

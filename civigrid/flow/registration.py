@@ -10,7 +10,8 @@ from functools import partial
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.directory.rules import Actor
-from civigrid.flow import deciding, emergency, repeats, tx
+from civigrid.flow import besides, deciding, emergency, repeats, tx
+from civigrid.flow.besides import Besides
 from civigrid.flow.deciding import Asked, Decided
 from civigrid.intake import actions as intake
 from civigrid.intake import queries as reports_of
@@ -21,6 +22,7 @@ from civigrid.intake.rules import (
     RawReport,
     ReportRow,
     Subject,
+    check_besides,
     check_undecided,
     may_redecide,
     may_register,
@@ -29,10 +31,24 @@ from civigrid.intake.rules import (
 advice = emergency.advice  # shown while somebody is still speaking
 
 
+NOTHING = Besides()
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
+    """All that one form asks for: it stands whole or not at all."""
+
     raw: RawReport
     decision: Decision
+    besides: Besides = NOTHING
+
+
+class _Undone(Exception):
+    """A later step of the item at `place` is refused: nothing of the batch is kept, and it is done again without it."""
+
+    def __init__(self, place: int, why: Refused) -> None:
+        super().__init__(place, why)
+        self.place, self.why = place, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +67,51 @@ class Registered:
 
 def register(items: Sequence[Registration], *, actor: Actor, now: datetime, kept: Sequence[Kept] = ()) -> list[Outcome]:
     """Stores reports with what a person decided about each, in one transaction. One Outcome an item: id = its place,
-    made = `Registered`. A refused one stores nothing. A key that is known is "repeated", with what became of it then,
-    whatever is decided now. `kept` as for `pipeline.receive`.
+    made = `Registered`. Of a refused one nothing is stored, whichever of its demands was refused. A key that is known is
+    "repeated", with what became of it then, whatever is decided now. `kept` as for `pipeline.receive`.
     """
+    late: dict[int, Refused] = {}
+    while True:  # ends: each turn refuses one item more
+        try:
+            return tx.whole(partial(_register, items, late, actor, now), kept=kept, now=now)
+        except _Undone as undone:
+            late[undone.place] = undone.why
 
-    return tx.whole(partial(_register, items, actor, now), kept=kept, now=now)
 
-
-def _register(items: Sequence[Registration], actor: Actor, now: datetime) -> list[Outcome]:
+def _register(items: Sequence[Registration], late: Mapping[int, Refused], actor: Actor, now: datetime) -> list[Outcome]:
     try:
         may_register(actor)
     except Refused as no:
         return [Outcome.refused(place, no) for place in range(len(items))]
-    decided = deciding.judge([_asked(item) for item in items], actor=actor, now=now)
+    asked = [late.get(place) or _asked(item) for place, item in enumerate(items)]
+    decided = deciding.judge(asked, actor=actor, now=now)
     good = [place for place, each in enumerate(decided) if isinstance(each, Decided)]
     stored = intake.record([items[place].raw for place in good], now=now, actor=actor)
     outcomes = {place: _at(place, each) for place, each in zip(good, stored, strict=True)}
     outcomes |= _refused(items, decided, now)
     fresh = {each.made: place for place, each in outcomes.items() if each.ok and not each.code}
     deciding.carry_out({report_id: _sure(decided[place]) for report_id, place in fresh.items()}, actor=actor, now=now)
+    _carry_on({report_id: place for report_id, place in fresh.items() if items[place].besides}, items, actor, now)
     became = reports_of.disposed([each.made for each in outcomes.values() if each.ok])
     return [_told(outcomes[place], became) for place in range(len(items))]
 
 
-def _asked(item: Registration) -> Asked:
+def _carry_on(more: Mapping[int, int], items: Sequence[Registration], actor: Actor, now: datetime) -> None:
+    """What new reports ask for besides; by report, its place."""
+    became = reports_of.disposed(list(more)) if more else {}
+    for report_id, place in more.items():
+        try:
+            besides.carry_out(items[place].besides, became[report_id], actor=actor, now=now)
+        except Refused as no:
+            raise _Undone(place, no) from no
+
+
+def _asked(item: Registration) -> Asked | Refused:
     raw = item.raw
+    try:
+        check_besides(item.decision.choice, more=bool(item.besides))
+    except Refused as no:
+        return no
     words = f"{raw.title}\n{raw.text}"
     return Asked(
         item.decision,

@@ -35,18 +35,19 @@ ENDED = "case_ended"  # the verb of the line in a report's record
 
 def join(*, actor: Actor, items: Sequence[Joining], now: datetime) -> list[Outcome]:
     """并案. No case with a report that complains of a unit at work on the other one."""
+    return tx.whole(lambda: joined(items, actor=actor, now=now))
 
-    def work() -> list[Outcome]:
-        barred = targets.barred([number for item in items for number in (item.number, item.into)], now=now)
-        outcomes = cases.join_cases(items, barred=barred, actor=actor, now=now)
-        done = _done(items, outcomes)
-        firsts = case_queries.first_reports([number for item in done for number in (item.number, item.into)])
-        pairs = [(firsts[item.number], firsts[item.into]) for item in done]
-        link.say(pairs, LinkHow.PERSON, actor=actor, now=now)
-        _dispose_anew(_reports_in([item.number for item in done]), actor, now)
-        return outcomes
 
-    return tx.whole(work)
+def joined(items: Sequence[Joining], *, actor: Actor, now: datetime) -> list[Outcome]:
+    """`join` in the open transaction."""
+    barred = targets.barred([number for item in items for number in (item.number, item.into)], now=now)
+    outcomes = cases.join_cases(items, barred=barred, actor=actor, now=now)
+    done = _done(items, outcomes)
+    firsts = case_queries.first_reports([number for item in done for number in (item.number, item.into)])
+    pairs = [(firsts[item.number], firsts[item.into]) for item in done]
+    link.say(pairs, LinkHow.PERSON, actor=actor, now=now)
+    _dispose_anew(_reports_in([item.number for item in done]), actor, now)
+    return outcomes
 
 
 def split(*, actor: Actor, items: Sequence[Splitting], now: datetime) -> list[Outcome]:
@@ -68,21 +69,22 @@ def split(*, actor: Actor, items: Sequence[Splitting], now: datetime) -> list[Ou
 
 def also(*, actor: Actor, items: Sequence[Further], now: datetime) -> list[Outcome]:
     """一诉多求: a further case for a report. Its copies are about all of its cases."""
+    return tx.whole(lambda: further(items, actor=actor, now=now))
 
-    def work() -> list[Outcome]:
-        firsts = case_queries.first_reports([item.number for item in items if not item.report_id])
-        chosen = [item.report_id or firsts.get(item.number, 0) for item in items]
-        outcomes = cases.also(items, fresh=_new_cases(chosen), actor=actor, now=now)
-        asked = [report_id for report_id, outcome in zip(chosen, outcomes, strict=True) if outcome.ok]
-        copies = links.copies(asked)
-        known = set(_reports_in([item.number for item in _done(items, outcomes)]))
-        pairs = [(copy, first) for first, found in copies.items() for copy in found if copy in known]
-        barred = targets.of_reports(reports_of.by_ids([copy for copy, _ in pairs]), now=now)
-        cases.join(pairs, barred=barred, now=now, actor=actor)
-        _dispose_anew([*asked, *(copy for copy, _ in pairs)], actor, now)
-        return outcomes
 
-    return tx.whole(work)
+def further(items: Sequence[Further], *, actor: Actor, now: datetime) -> list[Outcome]:
+    """`also` in the open transaction."""
+    firsts = case_queries.first_reports([item.number for item in items if not item.report_id])
+    chosen = [item.report_id or firsts.get(item.number, 0) for item in items]
+    outcomes = cases.also(items, fresh=_new_cases(chosen), actor=actor, now=now)
+    asked = [report_id for report_id, outcome in zip(chosen, outcomes, strict=True) if outcome.ok]
+    copies = links.copies(asked)
+    known = set(_reports_in([item.number for item in _done(items, outcomes)]))
+    pairs = [(copy, first) for first, found in copies.items() for copy in found if copy in known]
+    barred = targets.of_reports(reports_of.by_ids([copy for copy, _ in pairs]), now=now)
+    cases.join(pairs, barred=barred, now=now, actor=actor)
+    _dispose_anew([*asked, *(copy for copy, _ in pairs)], actor, now)
+    return outcomes
 
 
 def tell_ended(closed: Sequence[Closing], *, actor: Actor, now: datetime) -> None:

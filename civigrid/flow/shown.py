@@ -1,4 +1,6 @@
-"""Who may open a file: the people of a case it belongs to. A unit that a report complains of never sees what came with it."""
+"""What else of a report a page shows, and to whom: its files, and what was noted beside it. A unit that a report complains
+of never sees what came with it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from civigrid.cases import queries as cases
 from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import Actor
 from civigrid.intake import queries as reports_of
+from civigrid.intake.rules import Aside, aside
 from civigrid.route import queries as route
 
 
@@ -27,6 +30,16 @@ def may_open(sha256: str, *, actor: Actor, now: datetime) -> Kept | None:
         if not evidence and not _unblamed(report_ids, actor, now):
             return None
         return files.known([sha256], held=False).get(sha256)
+
+
+def asides(report_ids: Sequence[int], *, actor: Actor) -> dict[int, Aside]:
+    """What was noted beside reports that the actor sees; opens its own transaction."""
+    if not report_ids:
+        return {}
+    with db.system():
+        contacts = reports_of.with_contact(report_ids)
+        reports = reports_of.by_ids(report_ids)
+    return {report.id: aside(report.extra, actor, contact=report.id in contacts) for report in reports}
 
 
 def _unblamed(report_ids: Sequence[int], actor: Actor, now: datetime) -> bool:

@@ -147,6 +147,7 @@ REFUSALS: dict[str, str | Promise] = {
     "not_answered_at_once": _(
         "Only questions, suggestions and praise are answered at once. This is a demand: let it be worked on."
     ),
+    "nothing_beside": _("Only what is worked on opens further cases or joins one."),
     "no_turn": _("What became of the report cannot turn into this any more."),
     "decided_already": _("What became of the report is decided already."),
     "erased": _("What was said has been deleted by rule."),

@@ -38,6 +38,8 @@ KINDS: Mapping[str, Mapping[Any, str | Promise]] = {
     "layer style": places.LAYER_STYLES,
     "feature kind": places.FEATURE_KINDS,
     "report kind": intake.KINDS,
+    "channel": intake.CHANNELS,
+    "purpose": intake.PURPOSES,
     "disposition": intake.DISPOSITIONS,
     "moment": cases.MOMENTS,
     "not accepted": intake.NOT_ACCEPTED,

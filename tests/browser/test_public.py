@@ -142,3 +142,44 @@ def test_typed_words_outlive_language_and_reload(windows: Windows) -> None:
     page.goto("/report/")
     expect(page.locator("[name=text]")).to_have_value("路灯不亮")
     expect(page.locator("[name=phone]")).to_have_value("")
+
+
+def test_a_fault_is_said_as_long_as_it_is_true(windows: Windows) -> None:
+    """Beside its field and in the summary: gone when it was mended, whichever way, and back with what was refused."""
+    page = windows.open("", "/report/", size=PHONE)
+    page.locator("[name=call_back]").check()
+    page.locator(".button--send").click()
+    faults = page.locator("#faults")
+    expect(faults).to_be_focused()
+    expect(faults.locator("li:visible")).to_have_count(3)
+    expect(page.locator(".field__error:visible")).to_have_count(3)
+    page.locator("[name=text]").fill("井盖没了")
+    expect(faults.locator("li:visible")).to_have_count(2)
+    expect(page.locator("[name=text]")).not_to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#id_text_error")).to_be_hidden()
+    page.locator("[name=text]").fill(" ")
+    expect(page.locator("#id_text_error")).to_be_visible()
+    expect(page.locator("[name=text]")).to_have_attribute("aria-invalid", "true")
+    page.locator("[name=text]").fill("井盖没了，请快来")
+    page.locator("[name=call_back]").uncheck()
+    expect(faults.locator("li:visible")).to_have_count(1)
+    page.locator("[name=place]").fill("学府路")
+    page.locator("#places button").first.click()  # a pin, and words that nobody typed
+    page.locator("[name=place]").fill("")
+    expect(page.locator("#unpin")).to_be_visible()
+    expect(faults).to_be_hidden()
+    expect(page.locator(".field__error:visible")).to_have_count(0)
+    page.locator("#unpin").click()
+    expect(faults.locator("li:visible")).to_have_count(1)
+    page.locator("[name=kind]").select_option("consult")  # a question has no place
+    expect(faults).to_be_hidden()
+    page.locator("[name=phone]").fill("1")
+    page.locator(".button--send").click()
+    expect(page.locator("#faults li:visible")).to_have_count(1)  # of this sending, none of the one before
+    expect(page.locator("#id_phone_error")).to_be_visible()
+    page.locator("[name=call_back]").check()
+    page.locator("[name=call_back]").uncheck()
+    expect(page.locator("#id_phone_error")).to_be_visible()  # no number of one person is none without a call, too
+    page.locator("[name=phone]").fill("")
+    page.locator(".button--send").click()
+    expect(page.locator(".receipt__code")).to_be_visible()

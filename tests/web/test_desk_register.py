@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from civigrid.base import db
 from civigrid.base.bulk import execute
+from civigrid.base.errors import Outcome, Refused
 from civigrid.directory import queries as directory
-from civigrid.flow import timeline
+from civigrid.flow import relations, timeline
 from civigrid.intake import queries as intake
 from tests import democity
 from tests.web.people import CHEN, JIANG, LI, LIU, WANG, XU, ZHENG, client, photo, see
@@ -69,6 +70,27 @@ def test_two_demands_open_two_cases_with_one_timeline() -> None:
     assert len({see(number).facts.matter_id for number in numbers}) == 2
     told = timeline.of_report(done.became.report_id)
     assert {each.number for each in told if each.number} == numbers
+
+
+def test_a_demand_that_is_refused_saves_nothing_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = _reports()
+    answer = register(also_1="C0101", same="YT20200101000001")
+    assert answer.status_code == 422
+    assert "YT20200101000001" in str(answer.context["form"].non_field_errors())
+    assert _reports() == before
+
+    def no_matter(*_args: object, **_named: object) -> list[Outcome]:
+        return [Outcome.refused("", Refused("unknown_matter"))]
+
+    monkeypatch.setattr(relations, "further", no_matter)
+    answer = register(also_2="C0101", wish="CANARY-WISH")
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["also_2"]
+    assert "CANARY-WISH" in answer.content.decode()
+    assert _reports() == before
+    monkeypatch.undo()
+    again = register(also_2="C0101", key=answer.context["form"]["key"].value())
+    assert len(saved(again).cases) == 2
 
 
 def test_the_same_form_twice_is_one_report() -> None:

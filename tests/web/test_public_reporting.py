@@ -99,6 +99,23 @@ def test_what_is_missing_is_said_and_nothing_is_lost(wrong: dict[str, str], word
         assert len(reports.files_shown([report_of(number)])) == 1
 
 
+def test_all_that_is_missing_is_said_at_once_with_what_mends_it(aunt: Resident) -> None:
+    program = SimpleUploadedFile("照片.jpg", b"MZ" + bytes(4000), content_type="image/jpeg")
+    answer = aunt.post(**aunt.form(text="", place="", call_back="on"))
+    said = [(fault.name, fault.mended_by) for fault in answer.context["form"].faults()]
+    assert said == [
+        ("text", "text"),
+        ("place", "place lon kind:consult kind:praise kind:suggestion"),
+        ("phone", "phone call_back:off"),
+    ]
+    page = answer.content.decode()
+    assert all(f'<a href="#id_{name}">' in page for name, _ in said)
+    [photo] = aunt.post(**aunt.form(photos=program)).context["form"].faults()
+    assert (photo.name, photo.mended_by) == ("", "photos")
+    [pin_] = aunt.post(**aunt.form(lon="999", lat="30")).context["form"].faults()
+    assert (pin_.name, pin_.mended_by) == ("", "lon")
+
+
 def test_a_question_needs_no_place(aunt: Resident) -> None:
     number, _ = aunt.report(text="老年卡怎么办理？", kind="consult", place="")
     assert stored(number).kind == "consult"

@@ -2,6 +2,7 @@
 
 from civigrid.cases.queries.daily import By, Daily, daily
 from civigrid.cases.queries.heard import OwnCase, cases_of, hold_heard, stood
+from civigrid.cases.queries.held import hold
 from civigrid.cases.queries.held import known_files as media_types
 from civigrid.cases.queries.inbox import TaskLine, inbox, overdue, overdue_count
 from civigrid.cases.queries.joined import Related, Relations, parts, relations, standing, stays
@@ -25,6 +26,7 @@ from civigrid.cases.queries.stream import (
     targets_held,
 )
 from civigrid.cases.queries.view import (
+    CameView,
     CaseView,
     ClockView,
     EntryView,
@@ -37,6 +39,7 @@ from civigrid.cases.queries.wanted import listed
 
 __all__ = [
     "By",
+    "CameView",
     "CaseLine",
     "CaseView",
     "ClockView",
@@ -63,6 +66,7 @@ __all__ = [
     "first_reports",
     "found_ids",
     "found_lines",
+    "hold",
     "hold_heard",
     "ids_after",
     "inbox",

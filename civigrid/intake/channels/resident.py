@@ -56,12 +56,10 @@ def code_of(form_key: str) -> str:
 
 
 def parse(said: Said, *, key: str, source: str, language: str, files: Sequence[RawAttachment] = ()) -> RawReport:
-    """Refused(code, field=...) for what the form must be asked again about: nothing_said, missing, not_a_number."""
-    if not said.text.strip():
-        raise Refused("nothing_said", field="text")
+    """Refused: the first of its `faults`."""
+    for no in faults(said):
+        raise no
     kind = _kind(said.kind)
-    if kind not in PLACELESS and not said.place.strip() and said.lon is None and not said.about:
-        raise Refused("missing", field="place")
     extra = {"call_back": True} if said.call_back else {}
     return RawReport(
         channel=Channel.PUBLIC,
@@ -80,6 +78,27 @@ def parse(said: Said, *, key: str, source: str, language: str, files: Sequence[R
         contact=_contact(said),
         attachments=tuple(files),
     )
+
+
+def faults(said: Said) -> list[Refused]:
+    """Refused(code, field=...) for each thing the form must be asked again about: nothing_said, missing, not_a_number."""
+    found = []
+    for check in (_text, _place, _contact):
+        try:
+            check(said)
+        except Refused as no:
+            found.append(no)
+    return found
+
+
+def _text(said: Said) -> None:
+    if not said.text.strip():
+        raise Refused("nothing_said", field="text")
+
+
+def _place(said: Said) -> None:
+    if _kind(said.kind) not in PLACELESS and not said.place.strip() and said.lon is None and not said.about:
+        raise Refused("missing", field="place")
 
 
 def _kind(code: str) -> ReportKind:

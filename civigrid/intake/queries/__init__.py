@@ -1,6 +1,6 @@
 """Every SELECT of the area. Rows are frozen; the caller's scope decides which there are."""
 
-from civigrid.intake.queries.callers import index_of, index_or_none, own_reports, owned
+from civigrid.intake.queries.callers import index_of, index_or_none, own_reports, owned, with_contact
 from civigrid.intake.queries.daily import UNPROCESSED, ReportLine, Wish, received, reports_listed
 from civigrid.intake.queries.files import attachments, files_named, files_of, files_shown, reports_with
 from civigrid.intake.queries.proof import SEAL_SIGNS, files_seal, words_kept, words_seal
@@ -63,6 +63,7 @@ __all__ = [
     "transfers_of_reports",
     "unanswered",
     "waiting",
+    "with_contact",
     "without_receipt",
     "words_kept",
     "words_seal",

@@ -35,6 +35,12 @@ def index_or_none(phone: str) -> bytes:
         return b""
 
 
+def with_contact(report_ids: Sequence[int]) -> set[int]:
+    """Those of the reports whose way to answer is kept still."""
+    rows = execute("SELECT report_id FROM intake_contact WHERE report_id = ANY (%s::bigint[])", (list(report_ids),))
+    return {row[0] for row in rows}
+
+
 def own_reports(index: bytes, *, since: datetime, now: datetime, limit: int) -> list[int]:
     """Ids of the reports that came with this number, the newest first.
 

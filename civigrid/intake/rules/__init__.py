@@ -37,6 +37,7 @@ from civigrid.intake.rules.deciding import (
     TURNS,
     Decision,
     Subject,
+    check_besides,
     check_decision,
     check_target,
     check_undecided,
@@ -48,6 +49,7 @@ from civigrid.intake.rules.deciding import (
 from civigrid.intake.rules.may import (
     MAY_RETRY,
     MAY_REVEAL,
+    aside,
     check_disposed,
     may_erase,
     may_look_up,
@@ -56,6 +58,7 @@ from civigrid.intake.rules.may import (
 )
 from civigrid.intake.rules.positions import converted, crs_of
 from civigrid.intake.rules.rows import (
+    Aside,
     AttachmentRow,
     Balance,
     ContactDetails,
@@ -124,6 +127,7 @@ __all__ = [
     "TRIED_AGAIN_AFTER",
     "TURNS",
     "Altered",
+    "Aside",
     "AttachmentRow",
     "Balance",
     "Called",
@@ -157,7 +161,9 @@ __all__ = [
     "TransferState",
     "Urgency",
     "WaitingRow",
+    "aside",
     "calls_for",
+    "check_besides",
     "check_call",
     "check_decision",
     "check_disposed",

@@ -156,7 +156,7 @@ LONGEST_WORDS = 4_000  # characters of an answer or a reason
 LEAST_DIGITS = 7  # of a telephone number: fewer are a short number of a service, which is nobody's own
 MOST_OWN = 50  # reports of one caller that are shown
 CALL_WITHIN = timedelta(hours=6)  # what happened longer ago is not called about any more
-LONGEST_CONTACT = {"phone": 40, "name": 100, "email": 254}
+LONGEST_CONTACT = {"phone": 40, "name": 100, "email": 254, "on_behalf": 100}
 LARGEST_EXTRA = 20_000  # characters of JSON
 MOST_FILES = 20  # that come with one report
 LONGEST_FILE_NAME = 200

@@ -129,6 +129,12 @@ def _suits(choice: Choice, subject: Subject, actor: Actor) -> bool:
     return False
 
 
+def check_besides(choice: str, *, more: bool) -> None:
+    """Refused where a report that opens no case asks for `more` of them, or to be joined to one."""
+    if more and choice != Choice.PROCESS:
+        raise Refused("nothing_beside")
+
+
 def said_words(text: str, *, needed: bool) -> str:
     """What somebody wrote, as it is kept."""
     said = text.replace("\r\n", "\n").replace("\r", "\n").strip()

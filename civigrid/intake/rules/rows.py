@@ -18,9 +18,10 @@ class ContactDetails:
     phone: str = ""
     name: str = ""
     email: str = ""
+    on_behalf: str = ""  # for whom the caller speaks, where it is not himself
 
     def __bool__(self) -> bool:
-        return bool(self.phone or self.name or self.email)
+        return bool(self.phone or self.name or self.email or self.on_behalf)
 
     def dumps(self) -> bytes:
         return json.dumps({each.name: getattr(self, each.name) for each in fields(self)}, ensure_ascii=False).encode()
@@ -121,12 +122,29 @@ class SaidRow:
     """What a page shows of a report. The order of the fields is that of the columns."""
 
     id: int
+    channel: str
+    source: str
     kind: str
+    urgency: int
+    confidential: bool
     title: str
     text: str
     place_text: str
+    occurred_at: datetime | None
     received_at: datetime
     erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What was noted beside a report when somebody called, as far as a person may know it. `vault`: he may open its
+    contact. `on_behalf`: the caller spoke for somebody else; for whom, the contact says.
+    """
+
+    call_back: bool = False
+    vault: bool = False
+    on_behalf: bool = False
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from civigrid.catalog.queries import MatterRow
 from civigrid.catalog.rules import NO_TASKS, Urgency
 from civigrid.directory import queries as directory
 from civigrid.flow import deciding
+from civigrid.flow.besides import Besides
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import (
     LONGEST,
@@ -29,6 +31,7 @@ from civigrid.intake.rules import (
     RawReport,
     ReportKind,
     Subject,
+    check_besides,
 )
 from civigrid.intake.words import KINDS
 from civigrid.web import wording
@@ -73,6 +76,10 @@ def _private(label: Any, most: int, **attrs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, widget=forms.TextInput(attrs=kept))
 
 
+def _demand(number: int) -> forms.CharField:
+    return forms.CharField(label=format_lazy(_("Demand {n}"), n=number), required=False, max_length=200)
+
+
 def _degrees(most: int) -> forms.FloatField:
     widget = forms.HiddenInput(attrs={"data-draft": ""})
     return forms.FloatField(required=False, min_value=-most, max_value=most, widget=widget)
@@ -84,7 +91,7 @@ class RegisterForm(DecisionForm):
     key = forms.CharField(required=False, max_length=128, widget=forms.HiddenInput)
     phone = _private(_("Telephone number"), LONGEST_CONTACT["phone"], inputmode="tel", autofocus="")
     name = _private(pgettext_lazy("registration", "Name"), LONGEST_CONTACT["name"])
-    on_behalf = forms.BooleanField(label=_("Speaks for somebody else"), required=False)
+    on_behalf = _private(_("On behalf of"), LONGEST_CONTACT["on_behalf"], placeholder=_("such as her mother"))
     source = forms.ChoiceField(label=_("Came by"), widget=forms.Select(attrs={"data-draft": ""}))
     kind = forms.ChoiceField(
         label=pgettext_lazy("registration", "Kind"),
@@ -111,12 +118,12 @@ class RegisterForm(DecisionForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "data-draft": ""}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
-    matter = forms.CharField(required=False, max_length=200)
-    also_1 = forms.CharField(required=False, max_length=200)
-    also_2 = forms.CharField(required=False, max_length=200)
-    also_3 = forms.CharField(required=False, max_length=200)
+    matter = forms.CharField(label=_("Matter"), required=False, max_length=200)
+    also_1 = _demand(2)
+    also_2 = _demand(3)
+    also_3 = _demand(4)
     same = forms.CharField(required=False, max_length=40)
-    target = forms.CharField(required=False, max_length=LONGEST["target_text"])
+    target = forms.CharField(label=_("Complained of"), required=False, max_length=LONGEST["target_text"])
     recording = _line(_("Recording number"), LONGEST_RECORDING)
     call_back = forms.BooleanField(label=_("Wishes to be called back"), required=False)
     confidential = forms.BooleanField(label=_("In confidence"), required=False)
@@ -170,21 +177,46 @@ class RegisterForm(DecisionForm):
             self.add_error("text", wording.refusal("nothing_said", {}))
         if said.get("call_back") and not said.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Give a telephone number if the caller wishes to be called."))
-        if said.get("choice") not in (None, "", Choice.PROCESS.value):
-            for name in (each for each in (*FURTHER, "same") if said.get(each)):
-                self.add_error(
-                    name if name in FURTHER else None, _("Only what is worked on opens further cases or joins one.")
-                )
+        self._check_besides(said)
         words = f"{said.get('title', '')}\n{said.get('text', '')}"
         self.check(Subject(said.get("kind", ""), said.get("urgency") or Urgency.ORDINARY, deciding.danger(words)))
         return said
 
+    def _check_besides(self, said: dict[str, Any]) -> None:
+        for name in (each for each in (*FURTHER, "same") if said.get(each)):
+            try:
+                check_besides(said.get("choice") or Choice.PROCESS, more=True)
+            except Refused as no:
+                self.add_error(name if name in FURTHER else None, wording.refusal(no.code, no.facts))
+
     @property
-    def further(self) -> list[MatterRow]:
-        """The matters of the further demands, each once and none that is the first's."""
+    def further(self) -> dict[int, str]:
+        """The matters of the further demands, each once and none that is the first's, with the field it stands in."""
         first = self.cleaned_data.get("matter")
-        found = {each.id: each for name in FURTHER if (each := self.cleaned_data.get(name))}
-        return [each for each in found.values() if first is None or each.id != first.id]
+        found: dict[int, str] = {}
+        for name in FURTHER:
+            matter = self.cleaned_data.get(name)
+            if matter and matter != first:
+                found.setdefault(matter.id, name)
+        return found
+
+    @property
+    def besides(self) -> Besides:
+        return Besides(tuple(self.further), self.cleaned_data["same"].strip())
+
+    def complain(self, no: Refused, *, words: str = "text") -> None:
+        """What was refused of a further demand stands beside it; of the joining, on top."""
+        why = wording.refusal(no.code, no.facts)
+        field = self.further.get(no.facts.get("demand", 0))
+        if field:
+            matter = self.cleaned_data[field]
+            said = _now("A case of its own for “%(matter)s” was not opened. %(why)s")
+            self.add_error(field, said % {"matter": pick(matter.name, matter.name_en), "why": why})
+        elif "same" in no.facts:
+            said = _now("It was not joined to %(number)s. %(why)s")
+            self.add_error(None, said % {"number": no.facts["same"], "why": why})
+        else:
+            super().complain(no, words=words)
 
     def raw(self, key: str, files: Sequence[RawAttachment]) -> RawReport:
         """What is stored. A tip-off is always told in confidence."""
@@ -209,11 +241,12 @@ class RegisterForm(DecisionForm):
             confidential=said["confidential"] or kind is ReportKind.TIPOFF,
             extra=self._extra(),
             occurred_at=said["occurred_at"],
-            contact=ContactDetails(phone=said["phone"], name=said["name"].strip()),
+            contact=ContactDetails(phone=said["phone"], name=said["name"].strip(), on_behalf=said["on_behalf"].strip()),
             attachments=tuple(files),
         )
 
     def _extra(self) -> dict[str, Any]:
+        """For whom the caller speaks is sealed with his contact; here stands only that he does."""
         said = self.cleaned_data
-        found = {name: said[name] for name in ("call_back", "on_behalf", "recording")}
+        found = {"call_back": said["call_back"], "on_behalf": bool(said["on_behalf"]), "recording": said["recording"]}
         return {name: value for name, value in found.items() if value}

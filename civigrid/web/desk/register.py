@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -22,10 +21,9 @@ from civigrid.cases.queries import OwnCase
 from civigrid.flow import caller, registration
 from civigrid.flow.registration import Registered, Registration
 from civigrid.intake import queries as intake
-from civigrid.intake.rules import MAY_REGISTER, Choice, Disposed, Purpose
+from civigrid.intake.rules import MAY_REGISTER, Disposed, Purpose
 from civigrid.web import errors, shell, wording
 from civigrid.web.desk import files, looking
-from civigrid.web.desk.carrying import carry_on
 from civigrid.web.desk.files import Arrived
 from civigrid.web.desk.forms import FURTHER, RegisterForm, offered
 from civigrid.web.forms.files import ACCEPTED, PIECES
@@ -115,17 +113,15 @@ def _register(request: Any, form: RegisterForm, here: list[Arrived]) -> HttpResp
     except Refused as no:
         form.complain(no)
         raise _again(request, form, here) from no
-    item = Registration(form.raw(form.cleaned_data["key"] or str(uuid.uuid4()), shown), form.decision())
+    raw = form.raw(form.cleaned_data["key"] or str(uuid.uuid4()), shown)
+    item = Registration(raw, form.decision(), form.besides)
     [outcome] = registration.register([item], actor=request.actor, now=request.now, kept=kept)
     if not outcome.ok:
         form.complain(Refused(outcome.code, **outcome.facts))
         raise _again(request, form, here)
     files.used(request, here)
     made: Registered = outcome.made
-    if made.disposed and made.disposed.numbers and item.decision.choice is Choice.PROCESS:
-        for words in carry_on(request, made.disposed, form.further, form.cleaned_data["same"].strip()):
-            messages.warning(request, words)
-    query = urlencode({"saved": made.report_id, "source": item.raw.source})
+    query = urlencode({"saved": made.report_id, "source": raw.source})
     return HttpResponseRedirect(f"{reverse('desk_register')}?{query}", status=303)
 
 

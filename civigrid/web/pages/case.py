@@ -22,7 +22,7 @@ from civigrid.cases import queries as cases
 from civigrid.cases.queries import CaseView, TaskView
 from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Stage, Verb, allowed, bar, ended_at, may, own_tasks
 from civigrid.flow import verbs
-from civigrid.web import errors, linking, offers, outside, placing, record, shell, timing, wording
+from civigrid.web import errors, linking, offers, outside, placing, record, reported, shell, timing, wording
 from civigrid.web.forms import FORMS, CaseForm, Named, Offer, Sent
 
 BESIDE = frozenset({Verb.MOVE, Verb.JOIN, Verb.SPLIT})
@@ -56,6 +56,7 @@ class Seen:
     related: cases.Relations
     similar: list[linking.Shown]
     outside: outside.Shown
+    reports: list[reported.Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Lost:
 
 @require_GET
 def case(request: Any, number: str) -> HttpResponse:
-    return _page(request, _read(request, number))
+    return page(request, read(request, number))
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,7 +96,7 @@ def act(request: Any, number: str, verb: str, task_id: int | None = None) -> Htt
 
 
 def _act(request: Any, number: str, chosen: Verb, task_id: int | None) -> HttpResponse:
-    seen = _read(request, number)
+    seen = read(request, number)
     form = FORMS[chosen](request.POST, request.FILES, offer=seen.offer, task_id=task_id)
     if not form.is_valid():
         return _again(request, seen, chosen, form)
@@ -117,7 +118,7 @@ def _answer(request: Any, number: str, verb: Verb, form: CaseForm, outcome: Outc
             request, _("%(number)s: %(verb)s – done.") % {"number": number, "verb": wording.of("verb", verb)}
         )
         return HttpResponseRedirect(_next(request, number), status=303)
-    seen = _read(request, number)
+    seen = read(request, number)
     if outcome.state is Done.STALE:
         return _lost(request, seen, verb, form, Refused("stale"))
     if outcome.code == "unknown_case":
@@ -137,7 +138,7 @@ def _again(request: Any, seen: Seen, verb: Verb, form: CaseForm, status: int = 4
     again = request.POST.copy()
     again["key"] = str(uuid.uuid4())
     form.data = again
-    return _page(request, seen, {(verb, form.task_id): form}, status=status)
+    return page(request, seen, {(verb, form.task_id): form}, status=status)
 
 
 def _outdated(request: Any, seen: Seen, verb: Verb, form: CaseForm) -> Refused | None:
@@ -158,7 +159,7 @@ def _lost(request: Any, seen: Seen, verb: Verb, form: CaseForm, no: Refused) -> 
     typed = [(str(field.label), str(field.value())) for field in fields if field.value()]
     lost = Lost(verb, wording.refusal(no.code, no.facts), typed)
     status = 409 if no.code == "stale" else SPECIFIC.get(no.code, 422)
-    return _page(request, seen, lost=lost, status=status)
+    return page(request, seen, lost=lost, status=status)
 
 
 def _next(request: Any, number: str) -> str:
@@ -170,7 +171,7 @@ def _next(request: Any, number: str) -> str:
     return reverse("case", args=[number]) if visible else reverse("home")
 
 
-def _read(request: Any, number: str) -> Seen:
+def read(request: Any, number: str) -> Seen:
     """The one read of the page; 404 for what does not exist and what is out of scope alike."""
     with shell.reading(request):
         found = cases.access_case(number, now=request.now)
@@ -182,10 +183,12 @@ def _read(request: Any, number: str) -> Seen:
         offer = linking.offered(offers.offer(found, may, on), found, related, may, on)
         offer = timing.offered(offer, found, request.actor)
         spoken, place = record.spoken(found, on), placing.shown(found, on)
-        beyond = outside.shown(found, request.actor, on)
+        beyond, said = outside.shown(found, request.actor, on), reported.read(found)
     similar = linking.likely(found, may, actor=request.actor, now=request.now)
     time = timing.shown(found, may, now=request.now)
-    return Seen(found, offer, spoken, may, place, time, related, similar, beyond)
+    return Seen(
+        found, offer, spoken, may, place, time, related, similar, beyond, reported.with_asides(said, request.actor)
+    )
 
 
 def _put(request: Any, form: CaseForm) -> tuple[list[Exhibit], list[Kept]]:
@@ -213,12 +216,13 @@ def _owner(request: Any) -> Owner:
     return Owner(request.actor.account_id, request.actor.post_id)
 
 
-def _page(
+def page(
     request: Any,
     seen: Seen,
     filled: dict[tuple[Verb, int | None], CaseForm] | None = None,
     *,
     lost: Lost | None = None,
+    opened: reported.Opened | None = None,
     status: int = 200,
 ) -> HttpResponse:
     case, acts = seen.case, _acts(request, seen, filled or {})
@@ -239,6 +243,9 @@ def _page(
         "acts": [act for act in acts if act.verb not in BESIDE | timing.BESIDE],
         "source": _source(request, case.source),
         "lost": lost,
+        "reports": seen.reports,
+        "opened": opened,
+        "purposes": reported.PURPOSES,
     }
     return shell.page(request, "pages/case.html", context, status=status)
 

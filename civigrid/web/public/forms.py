@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civigrid.intake.channels.resident import LONGEST_TEXT, Said
+from civigrid.intake.channels.resident import LONGEST_TEXT, PLACELESS, Said
 from civigrid.intake.rules import LONGEST, LONGEST_CONTACT, ReportKind
 from civigrid.intake.words import KINDS, REFUSALS
 
@@ -15,6 +17,25 @@ OFFERED = (
     ReportKind.HELP, ReportKind.COMPLAINT, ReportKind.CONSULT, ReportKind.SUGGESTION, ReportKind.PRAISE, ReportKind.TIPOFF,
 )  # fmt: skip
 POINT = ("lon", "lat", "accuracy")
+PIN, PHOTOS = "pin", "photos"  # what is wrong with the whole form can be wrong with these
+# by which fields a fault is mended besides its own, as static/js/faults.js reads it
+ELSEWHERE = {
+    "place": ("lon", *(f"kind:{kind.value}" for kind in sorted(PLACELESS))),
+    "phone": ("call_back:off",),
+    PIN: ("lon",),
+    PHOTOS: (PHOTOS,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line of the summary; `name` "" where it is of no one field."""
+
+    words: str
+    name: str = ""
+    label: str = ""
+    id: str = ""
+    mended_by: str = ""
 
 
 def _hidden(most: int) -> forms.CharField:
@@ -104,8 +125,25 @@ class ReportForm(PublicForm):
             del self.errors[name]
             found[name] = None if name in POINT else ""
         if not set(unseen).isdisjoint(POINT):
-            self.add_error(None, str(REFUSALS["bad_point"]))
+            self.add_error(None, ValidationError(str(REFUSALS["bad_point"]), code=PIN))
         return found
+
+    def faults(self) -> list[Fault]:
+        """What is wrong, in the order of the page, and what mends it."""
+        return [
+            self._fault(name, error)
+            for name in (NON_FIELD_ERRORS, *self.fields)
+            for error in self.errors.as_data().get(name, ())
+        ]
+
+    def _fault(self, name: str, error: ValidationError) -> Fault:
+        words = " ".join(error.messages)
+        if name == NON_FIELD_ERRORS:
+            return Fault(words, mended_by=" ".join(ELSEWHERE.get(error.code or "", ())))
+        field = self[name]
+        given = bool(field.value())  # a number that is none is not mended by wishing no call
+        others = () if name == "phone" and given else ELSEWHERE.get(name, ())
+        return Fault(words, name, str(field.label), field.id_for_label, " ".join((name, *others)))
 
     def said(self) -> Said:
         """A point has two numbers; half of one is none."""

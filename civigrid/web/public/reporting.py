@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -19,11 +20,11 @@ from civigrid.base import env
 from civigrid.base.errors import Refused
 from civigrid.flow import registration, residents
 from civigrid.flow.residents import Draft, Seen, Sent
-from civigrid.intake.channels.resident import code_of, key_of, parse
+from civigrid.intake.channels.resident import code_of, faults, key_of, parse
 from civigrid.intake.rules import storable
 from civigrid.web.public import files, frame, senders, telling
 from civigrid.web.public.files import Arrived
-from civigrid.web.public.forms import ReportForm
+from civigrid.web.public.forms import PHOTOS, ReportForm
 
 FIELDS = frozenset({"text", "place", "phone", "kind"})  # what a refusal can stand beside
 LONGEST_LOOK = 16_000  # bytes
@@ -51,7 +52,7 @@ def _posted(request: Any, here: list[Arrived], refused: list[Refused]) -> HttpRe
     if before:
         return _again(request, form, key, before, here)
     for no in refused:
-        form.add_error(None, frame.why(no))
+        form.add_error(None, ValidationError(frame.why(no), code=PHOTOS))
     if form.is_valid() and not key:
         form.add_error(None, frame.TOO_OLD)
     if not form.is_valid():
@@ -71,15 +72,19 @@ def _send(request: Any, form: ReportForm, key: str, here: list[Arrived]) -> Http
         if before:  # its twin was faster, and took the files
             return _again(request, form, key, before, here)
         status = 429 if no.code == "too_often" else 422
-        field = str(no.facts.get("field", ""))
-        form.add_error(field if field in FIELDS else None, telling.missing(field) if _missing(no) else frame.why(no))
+        for each in faults(form.said()) or [no]:
+            _complain(form, each)
         return frame.retry_after(_page(request, form, here, status=status), no, request.now)
     files.used(request, [each.token for each in here])
     return _receipt(sent, key)
 
 
-def _missing(no: Refused) -> bool:
-    return no.code == "missing"
+def _complain(form: ReportForm, no: Refused) -> None:
+    field = str(no.facts.get("field", ""))
+    words = telling.missing(field) if no.code == "missing" else frame.why(no)
+    form.add_error(
+        field if field in FIELDS else None, ValidationError(words, code=PHOTOS if field == "attachments" else "")
+    )
 
 
 def _submit(request: Any, form: ReportForm, key: str, here: list[Arrived]) -> Sent:

@@ -1,6 +1,8 @@
 // The residents' pages: what fits while one types, a pin on the map, a draft that outlives a lost network. They work
 // without this file. Name, telephone and the code are never kept in the browser.
 
+import { watch } from "./faults.js";
+
 const WAIT = 600; // ms after the last sign
 const PATIENCE = 6000; // ms a network gets to answer
 const DIGITS = 6; // of a degree: a tenth of a metre
@@ -9,20 +11,26 @@ const DRAFT = "civigrid-report";
 const form = document.querySelector("#sender");
 const field = (name) => form.elements[name];
 const part = (id) => document.getElementById(id);
+let mend = () => {};
 
 if (document.querySelector("[data-sent]")) sessionStorage.removeItem(DRAFT);
 if (form) begin();
 
 function begin() {
   restore();
+  mend = watch(form);
+  part("faults")?.focus();
   for (const each of form.querySelectorAll(".needs-script")) each.hidden = false;
   form.addEventListener("input", (event) => {
-    mended(event.target);
+    mend();
     if (event.target.matches("[data-draft]")) keep();
     if (event.target.matches("[data-look]") && !event.isComposing) later();
   });
   form.addEventListener("compositionend", later);
-  form.addEventListener("change", (event) => event.target.name === "matter" && later());
+  form.addEventListener("change", (event) => {
+    mend();
+    if (event.target.name === "matter") later();
+  });
   form.addEventListener("submit", send);
   part("here").addEventListener("click", here);
   part("unpin").addEventListener("click", () => pinAt(null));
@@ -53,13 +61,6 @@ function restore() {
 function say(words) {
   part("away").textContent = words;
   part("away").hidden = !words;
-}
-
-// what was wrong with a field is said until it is typed into
-function mended(input) {
-  if (!input.hasAttribute("aria-invalid")) return;
-  input.removeAttribute("aria-invalid");
-  for (const error of input.closest(".field")?.querySelectorAll(".field__error") ?? []) error.remove();
 }
 
 // a form is sent once, and only where somebody is there to take it
@@ -159,6 +160,7 @@ function told() {
   part("unpin").hidden = !set;
   if (!set) part("map-room").replaceChildren();
   if (!set) part("map-fold").open = false;
+  mend();
 }
 
 function here() {
