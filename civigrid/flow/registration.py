@@ -10,7 +10,7 @@ from functools import partial
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.directory.rules import Actor
-from civigrid.flow import besides, deciding, emergency, repeats, tx
+from civigrid.flow import besides, deciding, emergency, repeats, slips, tx
 from civigrid.flow.besides import Besides
 from civigrid.flow.deciding import Asked, Decided
 from civigrid.intake import actions as intake
@@ -90,6 +90,7 @@ def _register(items: Sequence[Registration], late: Mapping[int, Refused], actor:
     outcomes = {place: _at(place, each) for place, each in zip(good, stored, strict=True)}
     outcomes |= _refused(items, decided, now)
     fresh = {each.made: place for place, each in outcomes.items() if each.ok and not each.code}
+    slips.give({report_id: items[place].raw.key for report_id, place in fresh.items()}, actor=actor)
     deciding.carry_out({report_id: _sure(decided[place]) for report_id, place in fresh.items()}, actor=actor, now=now)
     _carry_on({report_id: place for report_id, place in fresh.items() if items[place].besides}, items, actor, now)
     became = reports_of.disposed([each.made for each in outcomes.values() if each.ok])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser import story
 from tests.browser.conftest import PHONE, Windows
-from tests.web.people import CHEN, CHENG, LI, LUO, PASSWORD, WANG, ZHENG, ZHOU
+from tests.web.people import LI, PASSWORD, ZHENG
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser stories")]
+ANSWER = "新井盖已装好，请放心通行。"
 
 
 @pytest.fixture
@@ -23,93 +24,67 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def act(page: Page, verb: str) -> Any:
-    """The form of a verb on the case page, unfolded."""
-    form = page.locator(f"form[action*='/{verb}/']")
-    fold = form.locator("xpath=ancestor::details")
-    if fold.count() and fold.get_attribute("open") is None:
-        fold.locator("summary").click()
-    return form
-
-
-def test_a_call_becomes_a_case_and_is_solved_by_its_people(windows: Windows, photo: Path) -> None:
+def test_a_case_is_solved_by_its_people(windows: Windows, photo: Path) -> None:
     number = windows.report()
-
     li = windows.open("", "/cases/")
     li.fill("[name=login]", LI)
     li.fill("[name=password]", PASSWORD)
     li.get_by_role("main").get_by_role("button", name="登录").click()
     li.get_by_role("link", name=number).click()
-    act(li, "accept").get_by_role("button").click()
-    expect(li.locator(".notices").filter(has_text="已完成")).to_be_visible()
-    expect(li.locator("form[action*='/accept/']")).to_have_count(0)
+    story.accept(li)
+    zheng = story.file(windows, number)
+    story.dispatch(windows, number)
+    story.handle(windows, number, photo)
+    story.check(windows, number, photo)
+    story.close(zheng)
+    expect(zheng.locator(".timeline li")).to_have_count(9)
 
-    zheng = windows.open(ZHENG, f"/cases/{number}/")
-    form = act(zheng, "file")
-    expect(form.locator("[name=matter]")).not_to_have_value("")
-    expect(form.locator("[name=standard] optgroup")).to_have_count(1)
-    filed = form.locator("[name=matter]").input_value()
-    form.locator("[name=matter]").select_option("")
-    assert form.locator("[name=standard] optgroup").count() > 1
-    form.locator("[name=matter]").select_option(filed)
-    expect(form.locator("[name=standard] optgroup")).to_have_count(1)
-    form.locator("button").click()
-    expect(zheng.locator("#stages [aria-current=step]")).to_have_text("派遣")
 
-    wang = windows.open(WANG, f"/cases/{number}/")
-    form = act(wang, "dispatch")
-    expect(form.get_by_role("radio").first).to_be_checked()
-    form.locator("button").click()
-    expect(wang.locator("#stages [aria-current=step]")).to_have_text("处置")
+def test_a_call_goes_all_the_way_and_the_caller_sees_the_end(windows: Windows, photo: Path) -> None:
+    """登记, 受理, 立案, 派遣, 接单, 处置, 审签, 核查, 结案; then the caller reads it with the number and the code he was told."""
+    li = windows.open(LI, "/desk/register/")
+    li.locator("[name=phone]").fill("13900007001")
+    li.locator("[name=text]").fill("药王巷口的井盖没了，底下是个黑洞，有孩子路过")
+    li.locator("#matters button").first.click()
+    expect(li.locator("[name=matter]")).not_to_have_value("")
+    li.locator("[name=place]").fill("学府路")
+    li.locator("#places button").first.click()
+    expect(li.locator("#unpin")).to_be_visible()
+    li.keyboard.press("Control+Enter")
+    said = li.locator("[data-saved]")
+    number = said.locator("a.number").inner_text()
+    slip = [said.locator(f"[data-slip-{part}]").inner_text() for part in ("number", "code")]
 
-    luo = windows.open(LUO, "/tasks/")
-    luo.get_by_role("link", name=number).click()
-    act(luo, "accept_task").get_by_role("button").click()
-    expect(luo.locator("#case")).to_contain_text("在办")
+    said.locator("a.number").click()
+    story.accept(li)
+    zheng = story.file(windows, number)
+    story.dispatch(windows, number)
+    story.handle(windows, number, photo)
+    story.check(windows, number, photo)
+    story.close(zheng, ANSWER)
 
-    chen = windows.open(CHEN, f"/cases/{number}/", size=PHONE)
-    form = act(chen, "handle")
-    form.locator("button").click()
-    assert form.locator(":invalid").count() > 0, "the browser asks for what is missing"
-    form.locator("[name=result]").select_option("solved")
-    form.locator("[name=text]").fill("新井盖已装好，现场已清理。")
-    form.locator("[name=after]").set_input_files(photo)
-    form.locator("button").click()
-    expect(chen.locator("#case")).to_contain_text("待审签")
-    picture = chen.locator(".photos img").first
+    caller = windows.open("", "/report/progress/", size=PHONE)
+    caller.locator("[name=number]").fill(slip[0])
+    caller.locator("[name=code]").fill(slip[1].lower())
+    caller.locator("#slip .button--wide").click()
+    told = caller.locator(".case-told")
+    expect(told.locator(".case-told__stands")).to_have_text("已解决")
+    expect(told).to_contain_text(ANSWER)
+    expect(told.locator("[data-results] img")).to_have_count(2)  # by who did it, and by who checked it
+    picture = told.locator("[data-results] img").first
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("naturalWidth", 640)
-    expect(chen.locator("#actions")).to_contain_text("下一步由其他岗位办理")
-
-    cheng = windows.open(CHENG, "/tasks/?tab=submitted")
-    cheng.get_by_role("link", name=number).click()
-    act(cheng, "sign_off").locator("button").click()
-    expect(cheng.locator("#stages [aria-current=step]")).to_have_text("核查")
-
-    zhou = windows.open(ZHOU, f"/cases/{number}/")
-    form = act(zhou, "check")
-    form.get_by_label("通过", exact=True).check()
-    form.locator("[name=after]").set_input_files(photo)
-    form.locator("button").click()
-    expect(zhou.locator("#stages [aria-current=step]")).to_have_text("结案")
-
-    zheng.reload()
-    form = act(zheng, "close")
-    form.locator("[name=outcome]").select_option("solved")
-    form.locator("[name=sure]").check()
-    form.locator("button").click()
-    expect(zheng.locator("#stages [aria-current=step]")).to_have_text("评价")
-    expect(zheng.locator(".timeline li")).to_have_count(9)
+    expect(caller.locator("main")).not_to_contain_text(story.DONE)  # which was said inside
 
 
 def test_errors_come_back_into_the_form_without_leaving_the_page(windows: Windows) -> None:
     number = windows.report()
     li = windows.open(LI, f"/cases/{number}/")
-    form = act(li, "refuse_acceptance")
+    form = story.act(li, "refuse_acceptance")
     form.locator("[name=text]").fill("不在本市管辖范围")
     form.evaluate("form => form.noValidate = true")
     form.locator("button").click()
-    form = act(li, "refuse_acceptance")
+    form = story.act(li, "refuse_acceptance")
     expect(form.locator("[name=reason]")).to_have_attribute("aria-invalid", "true")
     expect(form.locator("[name=text]")).to_have_value("不在本市管辖范围")
     expect(form.locator("[name=reason]")).to_be_focused()
@@ -122,9 +97,9 @@ def test_somebody_was_faster(windows: Windows) -> None:
     slow = context.new_page()
     slow.goto(f"/cases/{number}/")
     quick = windows.open("zhao-intake", f"/cases/{number}/")
-    act(quick, "accept").get_by_role("button").click()
+    story.act(quick, "accept").get_by_role("button").click()
     expect(quick.locator(".notices").filter(has_text="已完成")).to_be_visible()
-    act(slow, "accept").get_by_role("button").click()
+    story.act(slow, "accept").get_by_role("button").click()
     expect(slow.locator(".lost")).to_contain_text("本次提交未保存")
 
 
@@ -138,7 +113,7 @@ def test_a_change_arrives_in_the_other_window_by_itself(windows: Windows) -> Non
     expect(case.locator("html")).to_have_attribute("data-live-state", "hello")
     expect(case.locator("#stages [aria-current=step]")).to_have_text("受理")
     li.get_by_role("link", name=number).click()
-    act(li, "accept").get_by_role("button").click()
+    story.act(li, "accept").get_by_role("button").click()
     expect(case.locator("#stages [aria-current=step]")).not_to_have_text("受理")
 
 
@@ -146,9 +121,9 @@ def test_a_form_somebody_is_filling_in_is_never_taken_away(windows: Windows) -> 
     number = windows.report()
     writing = windows.open(LI, f"/cases/{number}/")
     expect(writing.locator("html")).to_have_attribute("data-live-state", "hello")
-    act(writing, "refuse_acceptance").locator("[name=text]").fill("还在写")
+    story.act(writing, "refuse_acceptance").locator("[name=text]").fill("还在写")
     quick = windows.open("zhao-intake", f"/cases/{number}/")
-    act(quick, "accept").get_by_role("button").click()
+    story.act(quick, "accept").get_by_role("button").click()
     expect(writing.locator("#changed")).to_be_visible()
     expect(writing.locator("form[action*=refuse_acceptance] [name=text]")).to_have_value("还在写")
 

@@ -20,6 +20,7 @@ from civigrid.flow import relations, timeline
 from civigrid.intake import queries as intake
 from tests import democity
 from tests.web.people import CHEN, JIANG, LI, LIU, WANG, XU, ZHENG, client, photo, see
+from tests.web.residents import Resident
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -61,6 +62,44 @@ def test_a_call_becomes_a_case_and_the_next_form_is_ready() -> None:
     [report] = see(case.number).reports
     assert "今天装好" in report.text
     assert see(case.number).facts.matter_id
+
+
+def test_the_caller_is_told_a_number_and_a_code_that_open_his_progress() -> None:
+    browser, said = client(LI), typed(also_1="C0101")
+    answer = browser.post("/desk/register/", said)
+    page = browser.get(answer.headers["Location"])
+    slip = page.context["saved"].slip
+    assert slip.code in page.content.decode()
+    assert slip.code not in answer.headers["Location"]
+    aunt = Resident()
+    assert aunt.open(slip.number, slip.code).status_code == 303
+    for case in page.context["saved"].cases:
+        assert case.number in aunt.get("/report/progress/")
+    assert said["text"] in aunt.get("/report/progress/")
+    assert PHONE not in aunt.get("/report/progress/")
+    again = browser.post("/desk/register/", said)
+    assert browser.get(again.headers["Location"]).context["saved"].slip == slip, "sent twice it is the same slip"
+
+
+def test_the_code_is_told_to_nobody_else() -> None:
+    browser = client(LI)
+    first = browser.post("/desk/register/", typed()).headers["Location"]
+    assert browser.get(first).context["saved"].slip
+    assert client(LI).get(first).context["saved"].slip is None, "his other browser did not send it"
+    browser.post("/desk/register/", typed())
+    assert browser.get(first).context["saved"].slip is None, "the call before"
+    colleague = client(ZHENG)
+    colleague.cookies["civigrid_called"] = browser.cookies["civigrid_called"].value
+    assert colleague.get(first).context["saved"].slip is None
+
+
+def test_a_slip_is_given_whatever_became_of_the_report() -> None:
+    browser = client(LI)
+    said = typed(kind="consult", choice="answer", words="周一至周五九点", matter="", text="办事窗口几点开门")
+    slip = browser.get(browser.post("/desk/register/", said).headers["Location"]).context["saved"].slip
+    aunt = Resident()
+    assert aunt.open(slip.number, slip.code).status_code == 303
+    assert "周一至周五九点" in aunt.get("/report/progress/")
 
 
 def test_two_demands_open_two_cases_with_one_timeline() -> None:

@@ -82,6 +82,38 @@ def test_the_sender_follows_the_case_to_its_end(aunt: Resident) -> None:
         assert person not in told
 
 
+def test_the_result_is_seen_when_somebody_else_has_said_that_it_is_done(aunt: Resident) -> None:
+    number, _code, case = reported(aunt)
+    handle(case)
+    shown = people.see(case).evidence
+    files = [f"/report/files/{each.sha256}" for each in shown]
+    assert files
+    assert "data-results" not in page(aunt), "not yet"
+    assert {aunt.browser.get(each).status_code for each in files} == {404}
+    close(case)
+    assert all(each in page(aunt) for each in files)
+    answer = aunt.browser.get(files[0])
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    other = Resident()
+    reported(other, text="井盖没了，在另一个路口，与它无关")
+    assert other.browser.get(files[0]).status_code == 404, "another one's result"
+    assert Resident().browser.get(files[0]).status_code == 404
+    assert number not in page(other)
+
+
+def test_of_what_was_told_in_confidence_no_picture_is_shown(aunt: Resident) -> None:
+    *_, case = reported(aunt, confidential="on")
+    facts = people.see(case).facts
+    assert facts.confidential, (facts.stage, facts.waits_for)
+    if facts.stage == "accept":
+        client(people.LI).post(f"/cases/{case}/accept/", form(case))
+    handle(case)
+    close(case)
+    [first, *_] = people.see(case).evidence
+    assert "data-results" not in page(aunt)
+    assert aunt.browser.get(f"/report/files/{first.sha256}").status_code == 404
+
+
 def test_every_wrong_answer_is_the_same(aunt: Resident) -> None:
     """A wrong code, another report's code, a number nobody has, one with another date, nonsense, an old one."""
     number, code, _ = reported(aunt)

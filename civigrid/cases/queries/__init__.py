@@ -9,7 +9,7 @@ from civigrid.cases.queries.joined import Related, Relations, parts, relations, 
 from civigrid.cases.queries.lists import CaseLine, Counts, counts, queue
 from civigrid.cases.queries.near import Near, near_cases, near_ids
 from civigrid.cases.queries.search import found_ids, found_lines, ids_after, named, numbered, of_reports
-from civigrid.cases.queries.senders import ToldCase, told_cases
+from civigrid.cases.queries.senders import ToldCase, result_files, told_cases
 from civigrid.cases.queries.stream import (
     about,
     all_erased,
@@ -89,6 +89,7 @@ __all__ = [
     "queue",
     "relations",
     "reports_refused",
+    "result_files",
     "standing",
     "stays",
     "stood",

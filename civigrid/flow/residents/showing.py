@@ -82,10 +82,10 @@ def _danger(newest: SaidRow, now: datetime) -> str:
 
 
 def file_of(report_id: int, sha256: str) -> Kept | None:
-    """A file that came with the report or with what its sender added; None for every other one."""
+    """A file that came with the report or with what its sender added, or that shows the result; None for every other one."""
     with db.system():
-        shown = reports_of.files_shown([report_id, *_later(report_id)])
-        if sha256 not in {each.sha256 for each in shown}:
+        shown = {each.sha256 for each in reports_of.files_shown([report_id, *_later(report_id)])}
+        if sha256 not in shown | {name for _, name in cases.result_files([report_id])}:
             return None
         return files.known([sha256], held=False).get(sha256)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,12 +18,13 @@ from civigrid.base import idempotency
 from civigrid.base.errors import Refused
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import OwnCase
-from civigrid.flow import caller, registration
+from civigrid.flow import caller, registration, slips
 from civigrid.flow.registration import Registered, Registration
+from civigrid.flow.slips import Slip
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import MAY_REGISTER, Disposed, Purpose
 from civigrid.web import errors, shell, wording
-from civigrid.web.desk import files, looking
+from civigrid.web.desk import called, files, looking
 from civigrid.web.desk.files import Arrived
 from civigrid.web.desk.forms import FURTHER, RegisterForm, offered
 from civigrid.web.forms.files import ACCEPTED, PIECES
@@ -37,6 +38,7 @@ class Saved:
 
     became: Disposed
     cases: list[OwnCase]
+    slip: Slip | None
 
 
 class Again(Exception):
@@ -75,6 +77,8 @@ def register(request: Any) -> HttpResponseBase:
         return again.response
     if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
         return errors.answer(request, answer.status_code, errors.TWICE)
+    if answer.status_code == 303:
+        called.remember(answer, request.POST.get("key", ""))
     return answer
 
 
@@ -82,6 +86,7 @@ def _empty(request: Any) -> HttpResponse:
     with shell.reading(request):
         offer = offered(shell.today(request))
         saved = _saved(request)
+    saved = _with_slip(request, saved)
     initial = {"key": uuid.uuid4(), "source": request.GET.get("source", "")[:40]}
     return _page(request, RegisterForm(offer=offer, actor=request.actor, initial=initial), saved=saved)
 
@@ -91,7 +96,16 @@ def _saved(request: Any) -> Saved | None:
     said = request.GET.get("saved", "")
     report_id = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
     became = intake.disposed([report_id]).get(report_id) if report_id else None
-    return Saved(became, cases.cases_of([report_id], now=request.now)) if became else None
+    return Saved(became, cases.cases_of([report_id], now=request.now), None) if became else None
+
+
+def _with_slip(request: Any, saved: Saved | None) -> Saved | None:
+    """What the caller is told, while the form was just sent by this browser."""
+    key = called.key(request)
+    if saved is None or not key:
+        return saved
+    slip = slips.of_form(saved.became.report_id, key, actor=request.actor, now=request.now)
+    return replace(saved, slip=slip)
 
 
 def _posted(request: Any) -> HttpResponse:

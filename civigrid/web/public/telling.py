@@ -95,6 +95,7 @@ class CaseLine:
     stands: str
     next: str
     late: bool
+    answer: str = ""  # to the sender, once it is over
 
     @property
     def due_at(self) -> datetime | None:
@@ -153,10 +154,11 @@ def stands(shown: Shown) -> str:
 
 
 def case_lines(shown: Shown, now: datetime) -> list[CaseLine]:
-    return [_case(case, now) for case in shown.cases]
+    answers = {each.number: each.text or "" for each in shown.happened if each.what is Happened.CLOSED}
+    return [_case(case, answers.get(case.number, ""), now) for case in shown.cases]
 
 
-def _case(case: CaseShown, now: datetime) -> CaseLine:
+def _case(case: CaseShown, answer: str, now: datetime) -> CaseLine:
     words = str(STANDS[case.stage])
     if case.over:
         words = str(ENDED.get(case.side, words)) if not case.outcome else wording.of("result", case.outcome)
@@ -165,7 +167,7 @@ def _case(case: CaseShown, now: datetime) -> CaseLine:
     elif case.side is Side.SUSPENDED:
         words = _("Waits for something that must come first")
     late = not case.over and case.due_at is not None and case.due_at < now
-    return CaseLine(case, words, str(NEXT[case.stage]), late)
+    return CaseLine(case, words, str(NEXT[case.stage]), late, answer if case.over else "")
 
 
 def added(shown: Shown) -> list[tuple[datetime, str, str]]:
