@@ -130,6 +130,7 @@ ADDED: dict[str, tuple[str, list[str]]] = {
         'def no() -> None:\n    raise Refused("no_such_code") from Refused("half")\n',
         ["test_every_refusal_has_words"],
     ),
+    "civigrid/urls.py": ('urlpatterns.append(path("unseen/", home.home, name="unseen"))\n', ["test_every_page_is_looked_at"]),
     "civigrid/web/silent.py": ("x = 1\n" * 401, ["test_every_module_says_what_it_is", "test_files_are_short"]),
     "civigrid/web/long.py": ('"""Long."""\ndef long():\n' + "    x = 1\n" * 50, ["test_functions_are_short"]),
     "civigrid/web/templates/spoiled.html": (
