@@ -6,19 +6,19 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.urls import URLPattern, resolve
+from django.urls import URLPattern, URLResolver, resolve
 
 from civigrid import urls
 from tests.browser import looks
 
 
-def named() -> dict[str, URLPattern]:
-    """The addresses of the url conf by name; one without a name by its route. The connected systems' door has no pages."""
-    return {
-        each.name or str(each.pattern): each
-        for each in urls.urlpatterns
-        if isinstance(each, URLPattern) or str(each.pattern) != "api/v1/"
-    }
+API = "api/v1/"  # of the connected systems: it has no pages
+
+
+def named() -> dict[str, URLPattern | URLResolver]:
+    """The addresses of the url conf by name; one without a name by its route."""
+    found: list[URLPattern | URLResolver] = [each for each in urls.urlpatterns if str(each.pattern) != API]
+    return {(each.name if isinstance(each, URLPattern) else "") or str(each.pattern): each for each in found}
 
 
 def looked_at() -> set[str]:
