@@ -11,14 +11,14 @@ from django.urls import URLPattern, URLResolver, resolve
 from civigrid import urls
 from tests.browser import looks
 
-
 API = "api/v1/"  # of the connected systems: it has no pages
 
 
 def named() -> dict[str, URLPattern | URLResolver]:
     """The addresses of the url conf by name; one without a name by its route."""
-    found: list[URLPattern | URLResolver] = [each for each in urls.urlpatterns if str(each.pattern) != API]
-    return {(each.name if isinstance(each, URLPattern) else "") or str(each.pattern): each for each in found}
+    found = [each for each in urls.urlpatterns if isinstance(each, (URLPattern, URLResolver))]
+    names = {(each.name if isinstance(each, URLPattern) else "") or str(each.pattern): each for each in found}
+    return {name: each for name, each in names.items() if name != API}
 
 
 def looked_at() -> set[str]:
