@@ -139,8 +139,8 @@ ADDED: dict[str, tuple[str, list[str]]] = {
         ["test_templates_keep", "test_every_text_a_page_shows_can_be_translated", "test_no_page_names_a_city"],
     ),
     "civigrid/web/static/css/spoiled.css": (
-        'p { background: url("https://far.example/a.png") }\n',
-        ["test_own_scripts_evaluate_nothing_and_load_nothing_from_elsewhere"],
+        'p { background: url("https://far.example/a.png") }\n' * 401,
+        ["test_own_scripts_evaluate_nothing_and_load_nothing_from_elsewhere", "test_own_scripts_and_styles_are_short"],
     ),
     "docs/spoiled.md": (
         "[gone](gone.md) `civigrid fly` `make flying` CIVIGRID_NOTHING {{hole}}\n",
