@@ -33,13 +33,13 @@ def may_open(sha256: str, *, actor: Actor, now: datetime) -> Kept | None:
 
 
 def asides(report_ids: Sequence[int], *, actor: Actor) -> dict[int, Aside]:
-    """What was noted beside reports that the actor sees; opens its own transaction."""
+    """What else is known of reports whose words the actor sees; opens its own transaction."""
     if not report_ids:
         return {}
     with db.system():
         contacts = reports_of.with_contact(report_ids)
         reports = reports_of.by_ids(report_ids)
-    return {report.id: aside(report.extra, actor, contact=report.id in contacts) for report in reports}
+    return {report.id: aside(report, actor, contact=report.id in contacts) for report in reports}
 
 
 def _unblamed(report_ids: Sequence[int], actor: Actor, now: datetime) -> bool:

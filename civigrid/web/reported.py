@@ -13,7 +13,6 @@ from civigrid.flow.shown import asides
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import Aside, ContactDetails, Purpose, SaidRow, ShownFile
 
-NOTHING = Aside()
 # an own case is asked for by a number, not by a case
 PURPOSES = tuple(each for each in Purpose if each is not Purpose.OWN_CASE)
 
@@ -40,7 +39,7 @@ class Said:
     row: SaidRow
     came: CameView | None
     files: tuple[Came, ...]
-    aside: Aside = NOTHING
+    aside: Aside | None = None
 
 
 def read(case: CaseView) -> list[Said]:
@@ -66,5 +65,5 @@ def _types(came: list[ShownFile]) -> Mapping[str, str]:
 
 def with_asides(reports: list[Said], actor: Actor) -> list[Said]:
     """Opens a transaction of its own."""
-    found = asides([each.row.id for each in reports if not each.row.erased_at], actor=actor)
-    return [replace(each, aside=found.get(each.row.id, NOTHING)) for each in reports]
+    found = asides([each.row.id for each in reports], actor=actor)
+    return [replace(each, aside=found.get(each.row.id)) for each in reports]

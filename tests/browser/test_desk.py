@@ -8,13 +8,14 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.browser import looks
 from tests.browser.conftest import DESK, PHONE, Windows
-from tests.browser.test_every_page import AXE, TOO_WIDE, TOUCH, faults
+from tests.browser.looks import FORM
+from tests.browser.test_every_page import AXE, TOO_WIDE, TOUCH, faults, waiting
 from tests.web import people
 from tests.web.people import CHEN, LI
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser stories")]
-FORM = "/desk/register/"
 
 
 def choose(page: Page, name: str, typed: str) -> None:
@@ -99,6 +100,7 @@ def test_a_tip_off_keeps_its_sender_unseen(windows: Windows) -> None:
 def test_the_form_with_all_it_can_show_is_accessible(windows: Windows, language: str) -> None:
     with windows.site.inside():
         known = people.report("煤气泄漏，井盖也没了")
+        assert waiting()
     context = windows.context(LI, language=language)
     page, blocked, wrong = context.new_page(), list[str](), list[str]()
     page.on(
@@ -116,7 +118,7 @@ def test_the_form_with_all_it_can_show_is_accessible(windows: Windows, language:
     page.locator("#save").click()
     expect(page.locator("#faults")).to_be_focused()
     wrong += looked_at(page)
-    for address in ("/desk/reports/", "/desk/transfers/", "/cases/?stage=accept"):
+    for address in looks.DESK:
         page.goto(address)
         wrong += looked_at(page)
     assert known

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 
 from civigrid.base import db
 from civigrid.places import queries as places
+from tests.browser import looks
 from tests.browser.conftest import CHROMIUM, DESK, PHONE, QUIET, Site, Windows
 from tests.browser.test_every_page import TOO_WIDE, TOUCH, faults
 from tests.web.people import LI, SHEN
@@ -198,9 +199,9 @@ def test_everybody_can_use_the_map(drawing: Windows, grids: list[Spot], language
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_everybody_can_use_the_drawing(drawn: Windows, grids: list[Spot], language: str) -> None:
+def test_everybody_can_use_the_drawing(drawn: Windows, language: str) -> None:
     page = drawn.context(SHEN, language=language).new_page()
-    for address in ("/map/", f"/map/?area={grids[0].code}", "/map/?view=drawing", "/map/?q=1"):
+    for address in looks.MAP:
         page.goto(address)
         expect(page.locator("svg.drawing")).to_be_visible()
         assert look(page) == [], address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests import democity
 from tests.browser.conftest import DESK, PHONE, Windows
+from tests.browser.looks import PUBLIC
 from tests.browser.test_every_page import AXE, TOO_WIDE, TOUCH, faults
 from tests.web import people
 from tests.web.people import CHEN, CHENG, LUO, WANG, ZHENG, ZHOU
@@ -99,7 +101,11 @@ def test_the_pages_are_open_to_everybody(windows: Windows, language: str) -> Non
     """The form with everything it can offer, receipt, question and progress: axe, width, touch, and large text."""
     context, wrong = windows.context(language=language, size=PHONE), []
     page = context.new_page()
+    shown = []
+    page.on("load", lambda page: shown.append(urlsplit(page.url).path))
     page.goto("/report/")
+    page.locator(".button--send").click()
+    expect(page.locator("#faults")).to_be_visible()
     page.locator("[name=text]").fill("煤气泄漏了，井盖也没了")
     expect(page.locator("#advice a[href='tel:119']")).to_be_visible()
     expect(page.locator("#offers input").first).to_be_visible()
@@ -113,11 +119,17 @@ def test_the_pages_are_open_to_everybody(windows: Windows, language: str) -> Non
     context.clear_cookies(name="civigrid_slip")
     page.goto("/report/progress/")
     wrong += looked_at(page)
+    page.locator("[name=number]").fill("20260101000001")
+    page.locator("[name=code]").fill("AAAA-BBBB-CCCC")
+    page.locator("#slip .button--wide").click()
+    expect(page.locator("[role=alert]").first).to_be_visible()  # refused
+    wrong += looked_at(page)
     context.add_cookies([{"name": "civigrid_large", "value": "1", "url": windows.site.url}])
     page.goto("/report/")
     small = "all => all.filter(each => each.offsetParent && each.innerText && parseFloat(getComputedStyle(each).fontSize) < 18).length"
     assert page.locator(".public *").evaluate_all(small) == 0
     assert wrong + looked_at(page) == []
+    assert set(shown) == set(PUBLIC)
 
 
 def looked_at(page: Page) -> list[str]:

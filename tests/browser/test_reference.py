@@ -9,19 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Windows
+from tests.browser.looks import REFERENCE
 from tests.browser.test_every_page import AXE, TOO_WIDE, faults, looked
 from tests.web.people import LI, SHEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser reference")]
-GRID = "990181001001001"
-PAGES = (
-    "/places/", "/places/?q=wc", "/places/990181001/", "/places/990181001001/", "/places/grids/",
-    f"/places/grids/{GRID}/", "/places/addresses/", "/places/addresses/?q=vvvv", "/places/assets/", "/places/layers/",
-    "/directory/", "/directory/?kind=company", "/directory/units/2020/", "/directory/posts/", "/catalog/",
-    "/catalog/matters/E0102/", "/catalog/standards/", "/catalog/standards/E0102-1/", "/catalog/duty/",
-    "/catalog/duty/?view=rows", "/catalog/duty/E0102-R1/", "/catalog/calendars/", "/catalog/calendars/G/",
-    "/catalog/calendars/G/?year=2030", "/catalog/packs/", "/directory/?on=2001-01-01", "/directory/?on=nonsense",
-)  # fmt: skip
 
 
 def field(page: Page) -> Any:
@@ -45,7 +37,7 @@ def test_every_page_is_accessible_and_fits(windows: Windows, language: str) -> N
     page, blocked, wrong = context.new_page(), [], []
     page.on("console", lambda message: blocked.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: blocked.append(str(error)))
-    for where in PAGES:
+    for where in REFERENCE:
         wrong += [f"{where} {fault}" for fault in looked(page, where, language)]
     assert wrong == []
     assert blocked == []

@@ -130,6 +130,7 @@ ADDED: dict[str, tuple[str, list[str]]] = {
         'def no() -> None:\n    raise Refused("no_such_code") from Refused("half")\n',
         ["test_every_refusal_has_words"],
     ),
+    "civigrid/urls.py": ('urlpatterns.append(path("unseen/", home.home, name="unseen"))\n', ["test_every_page_is_looked_at"]),
     "civigrid/web/silent.py": ("x = 1\n" * 401, ["test_every_module_says_what_it_is", "test_files_are_short"]),
     "civigrid/web/long.py": ('"""Long."""\ndef long():\n' + "    x = 1\n" * 50, ["test_functions_are_short"]),
     "civigrid/web/templates/spoiled.html": (
@@ -138,8 +139,8 @@ ADDED: dict[str, tuple[str, list[str]]] = {
         ["test_templates_keep", "test_every_text_a_page_shows_can_be_translated", "test_no_page_names_a_city"],
     ),
     "civigrid/web/static/css/spoiled.css": (
-        'p { background: url("https://far.example/a.png") }\n',
-        ["test_own_scripts_evaluate_nothing_and_load_nothing_from_elsewhere"],
+        'p { background: url("https://far.example/a.png") }\n' * 401,
+        ["test_own_scripts_evaluate_nothing_and_load_nothing_from_elsewhere", "test_own_scripts_and_styles_are_short"],
     ),
     "docs/spoiled.md": (
         "[gone](gone.md) `civigrid fly` `make flying` CIVIGRID_NOTHING {{hole}}\n",

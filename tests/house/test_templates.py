@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.house.source import PACKAGE, calls
+from tests.house.test_source import MAX_FILE
 
 TEMPLATES = PACKAGE / "web" / "templates"
 STATIC = PACKAGE / "web" / "static"
@@ -29,6 +31,10 @@ def templates() -> dict[str, str]:
     return {
         str(path.relative_to(TEMPLATES)): comment.sub("", path.read_text()) for path in sorted(TEMPLATES.rglob("*.*"))
     }
+
+
+def own() -> list[Path]:
+    return [path for path in STATIC.rglob("*") if path.suffix in {".js", ".mjs", ".css"} and "vendor" not in path.parts]
 
 
 def test_there_are_templates() -> None:
@@ -56,12 +62,17 @@ def test_code_makes_no_text_safe_by_decree() -> None:
 def test_own_scripts_evaluate_nothing_and_load_nothing_from_elsewhere() -> None:
     evaluates = r"\beval\(|new Function\(|document\.write|\.innerHTML\s*\+?=(?!=)"
     wrong = re.compile(evaluates + r"|(?:from|import\()\s*[\"']https?:|url\(\s*[\"']?https?:")
-    own = [path for path in STATIC.rglob("*") if path.suffix in {".js", ".mjs", ".css"} and "vendor" not in path.parts]
-    assert len(own) > 1
+    assert len(own()) > 1
     found = [
-        f"{path.relative_to(STATIC)} {match.group(0)}" for path in own for match in wrong.finditer(path.read_text())
+        f"{path.relative_to(STATIC)} {match.group(0)}" for path in own() for match in wrong.finditer(path.read_text())
     ]
     assert found == []
+
+
+def test_own_scripts_and_styles_are_short() -> None:
+    """One over 400 lines is about more than one thing."""
+    long = {path.name: n for path in own() if (n := len(path.read_text().splitlines())) > MAX_FILE}
+    assert long == {}
 
 
 def test_every_text_a_page_shows_can_be_translated() -> None:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.template.loader import render_to_string
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from civigrid.base import db, ledger
-from civigrid.catalog import queries as catalog
-from civigrid.catalog.queries import DutyRowRow
-from civigrid.web.forms import DispatchForm, Offer
 from tests.web.people import (
     CHEN,
     CHENG,
     LI,
     LIU,
-    LUO,
-    MANHOLE,
     WANG,
     XU,
     ZHENG,
@@ -32,7 +21,6 @@ from tests.web.people import (
     photo,
     report,
     see,
-    see_row,
     steps_to_handling,
 )
 
@@ -163,94 +151,6 @@ def test_a_refused_case_ends_on_the_bar_where_it_was_refused() -> None:
     assert "时限在立案时确定" not in text
 
 
-def to_filing() -> str:
-    """A case at 立案."""
-    number = report("不知道说的什么事", matter="")
-    if see(number).facts.stage == "accept":
-        client(LI).post(f"/cases/{number}/accept/", form(number))
-    assert see(number).facts.stage == "file"
-    return number
-
-
-def test_filing_offers_the_conditions_of_every_matter_and_takes_only_the_chosen_ones() -> None:
-    number, chief = to_filing(), client(ZHENG)
-    page = chief.get(f"/cases/{number}/")
-    [act] = [act for act in page.context["acts"] if act.verb == "file"]
-    with db.system():
-        on = timezone.localdate()
-        matters, standards = catalog.matters_by_code(on), catalog.standards(on)
-    offered_ones = {value for _, group in act.form.fields["standard"].choices[1:] for value, _ in group}
-    assert offered_ones == {row.version_id for row in standards}
-    matter, other = matters[MANHOLE], matters["C0101"]
-    second = next(row for row in standards if row.matter_id == matter.id and not row.is_default)
-    assert f'data-matter="{matter.id}"' in page.content.decode()
-
-    wrong = chief.post(f"/cases/{number}/file/", form(number, matter=other.id, standard=second.version_id))
-    assert wrong.status_code == 422
-    [act] = [act for act in wrong.context["acts"] if act.verb == "file"]
-    assert matter.name in str(act.form.errors["standard"])
-    assert f'value="{second.version_id}" selected data-matter="{matter.id}"' in wrong.content.decode()
-    right = chief.post(f"/cases/{number}/file/", form(number, matter=matter.id, standard=second.version_id))
-    assert right.status_code == 303
-    assert see(number).facts.standard_version_id == second.version_id
-
-
-def to_dispatch() -> str:
-    number = report()
-    client(LI).post(f"/cases/{number}/accept/", form(number))
-    if see(number).facts.stage == "file":
-        client(ZHENG).post(f"/cases/{number}/file/", form(number, matter=see(number).facts.matter_id))
-    return number
-
-
-def test_a_unit_beside_a_row_must_be_the_rows_lead() -> None:
-    number, wang = to_dispatch(), client(WANG)
-    [act] = [act for act in wang.get(f"/cases/{number}/").context["acts"] if act.verb == "dispatch"]
-    row, (lead, _) = next(iter(act.form.offer.leads.items()))
-    other = next(value for _, group in act.form.offer.units for value, _ in group if value != lead)
-    answer = wang.post(f"/cases/{number}/dispatch/", form(number, row=row, unit=other))
-    assert answer.status_code == 422
-    [act] = [act for act in answer.context["acts"] if act.verb == "dispatch"]
-    assert act.form.errors.keys() == {"unit"}
-    assert see(number).facts.stage == "dispatch"
-    assert wang.post(f"/cases/{number}/dispatch/", form(number, row=row, unit=lead)).status_code == 303
-    assert see(number).tasks[0].unit_id == lead
-
-
-def test_rows_that_do_not_surely_hold_the_place_are_folded() -> None:
-    offer = Offer(
-        rows=[("1", "全市"), ("2", "甲社区"), ("3", "乙社区")],
-        leads=dict.fromkeys((1, 2, 3), (7, ())),
-        far=frozenset({"2", "3"}),
-    )
-    text = render_to_string("parts/fields.html", {"form": DispatchForm(offer=offer)})
-    near, far = text.split('<details class="more">')
-    assert 'value="1"' in near
-    assert 'value="hand"' in near
-    assert 'value="2"' in far
-    assert 'value="3"' in far
-    chosen = DispatchForm({"row": "2"}, offer=offer)
-    assert '<details class="more" open>' in render_to_string("parts/fields.html", {"form": chosen})
-
-
-def test_the_rows_that_hold_the_place_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    number = to_dispatch()
-    matter, region = see(number).facts.matter_id, see(number).facts.region_code
-    [whole, *_] = [row for row in rows_of_today() if row.matter_id == matter]
-    inside = replace(whole, version_id=-1, region_code=f"{region}999")
-    holding = replace(whole, version_id=-2, region_code=region)
-    elsewhere = replace(whole, version_id=-3, region_code="000")
-    monkeypatch.setattr("civigrid.web.offers.catalog.duty_rows", lambda on: [inside, elsewhere, whole, holding])
-    [act] = [act for act in client(WANG).get(f"/cases/{number}/").context["acts"] if act.verb == "dispatch"]
-    assert [value for value, _ in act.form.offer.rows] == [str(whole.version_id), "-2", "-1"]
-    assert act.form.offer.far == {"-1"}
-
-
-def rows_of_today() -> list[DutyRowRow]:
-    with db.system():
-        return list(catalog.duty_rows(timezone.localdate()))
-
-
 def test_a_form_sent_twice_is_done_once_and_answered_alike() -> None:
     number = report()
     twice = form(number)
@@ -284,62 +184,6 @@ def test_what_ends_a_case_must_be_confirmed() -> None:
     assert see(number).facts.side == "not_accepted"
 
 
-def test_dispatch_by_hand_needs_unit_and_words() -> None:
-    number = report()
-    client(LI).post(f"/cases/{number}/accept/", form(number))
-    if see(number).facts.stage == "file":
-        client(ZHENG).post(f"/cases/{number}/file/", form(number, matter=see(number).facts.matter_id))
-    answer = client(WANG).post(f"/cases/{number}/dispatch/", form(number, row="hand"))
-    [act] = [act for act in answer.context["acts"] if act.verb == "dispatch"]
-    assert act.form.errors.keys() == {"unit", "text"}
-    assert see_row(client(WANG), number) != "hand"
-
-
-def test_a_returned_task_goes_back_to_the_dispatcher_with_its_words() -> None:
-    number = report()
-    task = steps_to_handling(number)
-    answer = client(LUO).post(
-        f"/cases/{number}/return_task/{task}/", form(number, reason="T1", text="属供水公司井盖", sure="on")
-    )
-    assert answer.status_code == 303
-    assert see(number).facts.stage == "dispatch"
-    assert "属供水公司井盖" in client(WANG).get(f"/cases/{number}/").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"MZ\x90\x00", "image/jpeg"),
-        (b"", "image/jpeg"),
-        (b"<svg onload=alert(1)>", "image/svg+xml"),
-        (b"\xff\xd8\xff broken", "image/jpeg"),
-    ],
-)
-def test_a_file_that_is_no_photo_is_refused_and_nothing_is_done(content: bytes, kind: str) -> None:
-    number = report()
-    task = steps_to_handling(number)
-    sent = form(number, result="solved", text="好了", after=SimpleUploadedFile("x.jpg", content, content_type=kind))
-    answer = client(CHEN).post(f"/cases/{number}/handle/{task}/", sent)
-    assert answer.status_code == 422
-    assert see(number).facts.stage == "handle"
-
-
-def test_evidence_is_shown_to_those_who_see_the_case_and_to_nobody_else() -> None:
-    number = report()
-    task = steps_to_handling(number)
-    client(CHEN).post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了", after=photo()))
-    [evidence] = see(number).evidence
-    address = f"/files/{evidence.sha256}"
-    answer = client(ZHOU).get(address)
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    assert b"".join(answer.streaming_content)[:2] == b"\xff\xd8"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert client(LIU).get(address).status_code == 404
-    assert client().get(address).status_code == 302
-    assert client(ZHOU).get("/files/" + "0" * 64).status_code == 404
-    assert client(ZHOU).get("/files/..%2f..%2fetc%2fpasswd").status_code == 404
-
-
 def test_what_people_wrote_is_shown_as_text() -> None:
     number = report("<script>alert(1)</script> {{ 7*7 }} ' OR 1=1 --")
     page = client(LI).get(f"/cases/{number}/").content.decode()
@@ -359,53 +203,3 @@ def test_deleted_words_say_so() -> None:
     page = client(LI).get(f"/cases/{number}/").content.decode()
     assert "王某某" not in page
     assert "已按规定删除" in page
-
-
-def test_the_queue_pages_by_cursor_and_reaches_everything_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("civigrid.web.pages.queue.PAGE", 2)
-    numbers = {report(f"井盖没了 {place}") for place in range(5)}
-    li, seen, address = client(LI), [], "/cases/?stage=accept"
-    while address:
-        page = li.get(address)
-        seen += [line.number for line in page.context["lines"]]
-        address = page.context["next_address"]
-    assert sorted(seen) == sorted(set(seen))
-    assert numbers <= set(seen)
-
-
-@pytest.mark.parametrize(
-    "query", ["stage=nope", "after=1.x", "after=..", "waits=nope", "stage=accept&after=99999999999999999999.1"]
-)
-def test_a_queue_address_nobody_gave_is_not_found(query: str) -> None:
-    assert client(LI).get(f"/cases/?{query}").status_code == 404
-
-
-def test_the_unit_inbox_holds_its_tasks_by_state() -> None:
-    number = report()
-    task = steps_to_handling(number)
-    chen = client(CHEN)
-    assert number in chen.get("/tasks/?tab=accepted").content.decode()
-    assert number not in chen.get("/tasks/?tab=offered").content.decode()
-    chen.post(f"/cases/{number}/handle/{task}/", form(number, result="solved", text="好了", after=photo()))
-    assert number in client(CHENG).get("/tasks/?tab=submitted").content.decode()
-    client(CHENG).post(f"/cases/{number}/sign_off/{task}/", form(number))
-    assert number in chen.get("/tasks/?tab=handled").content.decode()
-    assert number not in client(LIU).get("/tasks/?tab=accepted").content.decode()
-    assert client(LI).get("/tasks/").status_code == 404
-
-
-def test_pages_ask_few_questions() -> None:
-    """A list page: who acts (5 statements) and what he sees (4), however many cases there are."""
-    for place in range(3):
-        report(f"井盖 {place}")
-    li = client(LI)
-    li.get("/cases/")
-    with CaptureQueriesContext(connection) as few:
-        li.get("/cases/")
-    for place in range(6):
-        report(f"又一个井盖 {place}")
-    with CaptureQueriesContext(connection) as more:
-        li.get("/cases/")
-    selects = [query["sql"] for query in more.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
-    assert len(more) == len(few)
-    assert len(selects) <= 14, selects

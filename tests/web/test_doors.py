@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import URLPattern
 
 from civigrid import urls
-from tests.web.people import LI, client
+from tests.browser.looks import NO_PAGES
+from tests.web.people import CHEN, JIANG, LI, SHEN, client
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -65,6 +66,14 @@ def test_programs_without_sign_in_get_401(pattern: URLPattern) -> None:
     answer = Client(headers={"Accept": "application/json"}).get(address(pattern))
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "sign_in_needed"
+
+
+@pytest.mark.parametrize("pattern", [p for p in PATTERNS if p.name in NO_PAGES], ids=lambda pattern: pattern.name)
+def test_what_is_said_to_be_no_page_is_none(pattern: URLPattern) -> None:
+    for who in ("", LI, CHEN, SHEN, JIANG):
+        answer = client(who).get(address(pattern))
+        page = answer.status_code == 200 and "<html" in b"".join(answer).decode(errors="replace")
+        assert not page, (who, pattern.name)
 
 
 @pytest.mark.parametrize("where", ["/", "/accounts/login/", "/nothing-here/", "/cases/"])

@@ -5,10 +5,7 @@ from django.db import migrations
 from civigrid.base import sql
 
 # what a page shows of a report; the sender's key, what he sent beside and whom he named are not among it
-SHOWN = (
-    "id", "channel", "source", "kind", "urgency", "confidential", "title", "text", "place_text", "occurred_at", "received_at",
-    "erased_at",
-)
+SHOWN = ("id", "source", "kind", "title", "text", "place_text", "received_at", "erased_at")
 TEXTS = ("title", "text", "place_text", "target_text", "matter_code")
 POSITION = ("lon", "lat", "lon_given", "lat_given", "position_accuracy_m")
 BLANKS = {**dict.fromkeys((*TEXTS, "position_crs"), "''"), "extra": "'{}'::jsonb", **dict.fromkeys(POSITION, "NULL")}

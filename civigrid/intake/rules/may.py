@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from civigrid.base.errors import Refused
 from civigrid.directory.rules import Actor, Role
 from civigrid.intake.rules.codes import CODE, DispositionKind, EraseReason, NotAccepted, Purpose
-from civigrid.intake.rules.rows import Aside, Disposed, Place
+from civigrid.intake.rules.rows import Aside, Disposed, Place, ReportRow
 
 MAY_REVEAL = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.CALLER})
 MAY_RETRY = frozenset({Role.INTAKE, Role.DUTY_CHIEF, Role.OFFICE})
@@ -42,15 +42,23 @@ def may_look_up(actor: Actor, purpose: str) -> None:
         raise Refused("not_your_role")
 
 
-def aside(extra: Mapping[str, Any], actor: Actor, *, contact: bool) -> Aside:
-    """Of what came beside a report, what `actor` may know who sees it: that the caller wishes to be called concerns
-    whoever works on it; what leads to the caller himself, only who may open contacts. `contact`: there is one.
+def aside(report: ReportRow, actor: Actor, *, contact: bool) -> Aside:
+    """Of what came beside a report's words, what `actor` may know who sees these: that the caller wishes to be called
+    concerns whoever works on it; what leads to the caller himself, only who may open contacts. `contact`: there is one.
     """
-    call_back = extra.get("call_back") is True
+    extra = report.extra
+    known = Aside(
+        report.channel, report.urgency, report.confidential, report.occurred_at, extra.get("call_back") is True
+    )
     if actor.role not in MAY_REVEAL:
-        return Aside(call_back)
+        return known
     recording = extra.get("recording")
-    return Aside(call_back, contact, extra.get("on_behalf") is True, recording if isinstance(recording, str) else "")
+    return replace(
+        known,
+        vault=contact,
+        on_behalf=extra.get("on_behalf") is True,
+        recording=recording if isinstance(recording, str) else "",
+    )
 
 
 def may_retry(actor: Actor) -> None:

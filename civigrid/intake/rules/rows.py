@@ -122,25 +122,24 @@ class SaidRow:
     """What a page shows of a report. The order of the fields is that of the columns."""
 
     id: int
-    channel: str
-    source: str
     kind: str
-    urgency: int
-    confidential: bool
     title: str
     text: str
     place_text: str
-    occurred_at: datetime | None
     received_at: datetime
     erased_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What was noted beside a report when somebody called, as far as a person may know it. `vault`: he may open its
-    contact. `on_behalf`: the caller spoke for somebody else; for whom, the contact says.
+    """What else is known of a report than its words, as far as a person may know it who sees them. `vault`: he may open
+    its contact. `on_behalf`: the caller spoke for somebody else; for whom, the contact says.
     """
 
+    channel: str
+    urgency: int
+    confidential: bool
+    occurred_at: datetime | None
     call_back: bool = False
     vault: bool = False
     on_behalf: bool = False
