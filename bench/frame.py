@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -27,12 +27,14 @@ from rich.table import Table
 if TYPE_CHECKING:
     from civigrid.base.pg.server import Cluster
 
-FRAME = {"frame", "__main__"}
+FRAME = {"frame", "rows", "__main__"}
+KEYED = ["http", "stream", "search"]  # whose figures have keys
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`least` or `most` is what the design asks for. `ceiling` is what the machine can do at best, in the same unit."""
+    """`least` or `most` is what the design asks for. `ceiling` is what the machine can do at best, in the same unit. `key`:
+    what it is called in the line that `--json` prints."""
 
     name: str
     value: float
@@ -41,6 +43,7 @@ class Figure:
     most: float | None = None
     ceiling: float | None = None
     ceiling_is: str = ""
+    key: str = ""
 
     @property
     def ok(self) -> bool:
@@ -76,21 +79,21 @@ def modules() -> list[str]:
 
 
 def main(names: list[str]) -> int:
-    """Runs benchmarks (all when none is named) and prints a table, with --markdown one for docs/evidence.md, or with --json
-    one line; 1 when one misses its mark."""
-    wanted = [name for name in names if not name.startswith("--")] or modules()
+    """Runs benchmarks (all when none is named) and prints a table, with --markdown one for docs/evidence.md; with --json (where
+    none is named, of those that have a key) at the end one line of keys and figures. 1 when one misses its mark."""
+    wanted = [name for name in names if not name.startswith("--")] or (KEYED if "--json" in names else modules())
     console = Console(stderr=True)
     found: list[Figure] = []
     with server() as cluster:
         for name in wanted:
             with console.status(name):
                 found += import_module(f"bench.{name}").figures(database(cluster, name))
-    if "--json" in names:
-        print(json.dumps({figure.name: asdict(figure) | {"ok": figure.ok} for figure in found}))
-    elif "--markdown" in names:
+    if "--markdown" in names:
         print(markdown(found))
     else:
-        Console().print(table(found))
+        (console if "--json" in names else Console()).print(table(found))
+    if "--json" in names:
+        print(json.dumps({figure.key: round(figure.value, 3) for figure in found if figure.key}))
     return 0 if all(figure.ok for figure in found) else 1
 
 

@@ -37,11 +37,17 @@ def figures(database: Database) -> list[Figure]:  # noqa: ARG001  # Django point
     grown = peak() - before
     told = conveyed([raw(GIVEN + n, text=f"{texts[n % len(texts)]} 第{n}号") for n in range(TEXTS)])
     return [
-        Figure("conveyor, matter given", rate(given), "reports/s", least=5_000),
+        Figure("conveyor, matter given", rate(given), "reports/s", least=5_000, key="conveyor_given_per_s"),
         Figure(f"the same, last tenth of {GIVEN:,} to the first", slowing(given), "of its rate", least=0.75),
         Figure(f"the same, memory grown over {GIVEN:,}", grown, "MB", most=100),
-        Figure("conveyor, text to classify", rate(told), "reports/s", least=800),
-        Figure("point to grid, 28 grids of the demo city", points_per_second(), "points/s", least=500_000),
+        Figure("conveyor, text to classify", rate(told), "reports/s", least=800, key="conveyor_text_per_s"),
+        Figure(
+            "point to grid, 28 grids of the demo city",
+            points_per_second(),
+            "points/s",
+            least=500_000,
+            key="points_per_s",
+        ),
     ]
 
 
