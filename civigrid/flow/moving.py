@@ -74,7 +74,7 @@ def _find(items: Sequence[Moving], on: date, now: datetime) -> tuple[dict[str, _
         [reports[set_ids[number]] for number in good],
         [labels[set_ids[number]] for number in good],
         list(good.values()),
-        load=case_queries.open_load(),
+        load=case_queries.open_load(now),
         now=now,
     )
     found = {

@@ -73,7 +73,7 @@ def process(report_ids: Sequence[int], *, now: datetime, pending: bool = True) -
     reports = reports_of.by_ids(taken)
     labels = classify.label(reports, now=now)
     spots = locate.find(reports, labels, now=now)
-    proposals = route.choose(reports, labels, spots, load=case_queries.open_load(), now=now)
+    proposals = route.choose(reports, labels, spots, load=case_queries.open_load(now), now=now)
     digests = [report.digest for report in reports]
     db.wait_locks(SAME, [int.from_bytes(digest[:4], signed=True) for digest in digests])
     near = case_queries.open_same(digests, besides=[report.id for report in reports])

@@ -86,7 +86,7 @@ def _opened(by_report: dict[int, int], items: Sequence[Settlement], actor: Actor
     reports = reports_of.by_ids([taken.id for taken in intake.finish(list(by_report)) if taken.ok])
     labels = classify.label(reports, now=now)
     spots = locate.find(reports, labels, now=now)
-    proposals = route.choose(reports, labels, spots, load=case_queries.open_load(), now=now)
+    proposals = route.choose(reports, labels, spots, load=case_queries.open_load(now), now=now)
     fresh = [Understood(*row) for row in zip(reports, labels, spots, [None] * len(reports), proposals, strict=True)]
     new = [replace(new_case(each), unit_id=None, duty_row_version_id=None, waits_for="") for each in fresh]
     made = cases.open_cases(new, now=now, actor=actor, city=catalog.city())

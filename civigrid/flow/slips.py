@@ -28,8 +28,7 @@ class Slip:
 
 def give(keys: Mapping[int, str], *, actor: Actor) -> None:
     """Reports that the actor has just registered, and the keys of their forms. In the open transaction."""
-    for report_id, key in keys.items():
-        intake.give_slip(report_id, _code(key, actor))
+    intake.give_slips({report_id: _code(key, actor) for report_id, key in keys.items()})
 
 
 def of_form(report_id: int, key: str, *, actor: Actor, now: datetime) -> Slip | None:

@@ -55,6 +55,20 @@ def test_lines_of_one_stream_keep_their_order_and_streams_may_mix() -> None:
 
 
 @pytest.mark.django_db
+def test_streams_that_begin_are_the_same_as_others_and_begin_once() -> None:
+    lines = [Line("case", 2, "open", {"n": 1}, "漏水"), Line("case", 1, "open"), Line("case", 2, "send")]
+    with db.system():
+        ledger.append(lines, now=NOW, begin=True)
+        ledger.append([Line("case", 2, "close")], now=NOW)
+        read = ledger.read_many("case", [1, 2])
+        assert [[entry.verb for entry in read[stream]] for stream in (1, 2)] == [["open"], ["open", "send", "close"]]
+        assert read[2][0].text == "漏水"
+        assert ledger.verify().ok
+    with pytest.raises(IntegrityError), db.system():
+        ledger.append([Line("case", 1, "again")], now=NOW, begin=True)
+
+
+@pytest.mark.django_db
 def test_the_chain_can_be_recomputed_from_what_is_stored() -> None:
     first, second = Line("case", 5, "open", {"row": 1}, account=3), Line("case", 5, "close")
     with db.system():

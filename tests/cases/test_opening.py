@@ -161,7 +161,7 @@ def test_five_hundred_cases_take_as_many_statements_as_one(town: Town) -> None:
         assert len({each.made for each in done}) == number
         counts.append(len(asked))
     assert counts[2] <= counts[1] <= 15
-    assert counts[1] == 5  # ids, rows, the record's two, events
+    assert counts[1] == 4  # ids, rows, the record, events
     with db.system():
         assert Case.objects.count() == CaseReport.objects.count() == Task.objects.count() == 502
         assert Clock.objects.count() == 1004
@@ -237,4 +237,4 @@ class TestWhatEarlierStagesAsk:
         open_one(town, unit_id=town.units["parks"])
         with db.system():
             Task.objects.filter(case=case).update(finished_at=NOW)
-            assert queries.open_load() == {town.units["roads"]: 1, town.units["parks"]: 1}
+            assert queries.open_load(NOW + timedelta(days=365)) == {town.units["roads"]: 1, town.units["parks"]: 1}

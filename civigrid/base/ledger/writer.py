@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import LiteralString, NamedTuple
 
 from civigrid.base.bulk import Packed, execute, lines, numbers
 from civigrid.base.db import require_transaction
@@ -41,7 +41,7 @@ _HEADS = """
 SELECT kind, stream, seq, hash FROM ledger_head
 JOIN ROWS FROM (string_to_table(%s, E'\\n'), unnest(%s::bigint[])) AS wanted(kind, stream) USING (kind, stream)
 """
-_WRITE = """
+_LINES: LiteralString = """
 WITH new AS (
   SELECT kind, stream, seq, body, substr(%b::bytea, (32 * (place - 1) + 1)::int, 32) AS hash
   FROM ROWS FROM (
@@ -50,11 +50,24 @@ WITH new AS (
 ), written AS (
   INSERT INTO ledger_line (kind, stream, seq, at, v, alg, body, hash)
   SELECT kind, stream, seq, %s::timestamptz, %s::smallint, %s, body, hash FROM new
+), last AS (
+  SELECT DISTINCT ON (kind, stream) kind, stream, seq, hash FROM new ORDER BY kind, stream, seq DESC
 )
-UPDATE ledger_head head SET seq = last.seq, hash = last.hash
-FROM (SELECT DISTINCT ON (kind, stream) kind, stream, seq, hash FROM new ORDER BY kind, stream, seq DESC) last
-WHERE head.kind = last.kind AND head.stream = last.stream
 """
+_WRITE: LiteralString = (
+    _LINES
+    + """
+UPDATE ledger_head head SET seq = last.seq, hash = last.hash
+FROM last WHERE head.kind = last.kind AND head.stream = last.stream
+"""
+)
+# in one order, as _LOCK
+_BEGIN: LiteralString = (
+    _LINES
+    + """
+INSERT INTO ledger_head (kind, stream, seq, hash) SELECT kind, stream, seq, hash FROM last ORDER BY kind, stream
+"""
+)
 _TEXTS = """
 INSERT INTO ledger_text (kind, stream, seq, salt, text)
 SELECT kind, stream, seq, substr(salts, (%s::int * (place - 1) + 1)::int, %s::int),
@@ -88,17 +101,22 @@ class _Text(NamedTuple):
     text: bytes
 
 
-def append(entries: Sequence[Line], *, now: datetime) -> None:
-    """Writes `entries` in the open transaction; those of one stream keep their order. `BadLine` writes none."""
+def append(entries: Sequence[Line], *, now: datetime, begin: bool = False) -> None:
+    """Writes `entries` in the open transaction; those of one stream keep their order. `BadLine` writes none.
+
+    `begin`: the streams begin with them. For ids that this very transaction drew, of which nobody else can know: their heads
+    need not be looked for, and are written once. Where one is there all the same, the database refuses the whole.
+    """
     require_transaction()
     if not entries:
         return
     for line in entries:
         check(line)
     at = moment(now)
-    heads = _lock({(line.kind, line.stream) for line in entries})
+    streams = {(line.kind, line.stream) for line in entries}
+    heads: dict[Stream, Head] = dict.fromkeys(streams, (0, b"")) if begin else _lock(streams)
     written, texts = _chain(entries, at, heads)
-    _write(written, now)
+    _write(written, now, _BEGIN if begin else _WRITE)
     if texts:
         _write_texts(texts)
 
@@ -160,10 +178,10 @@ def _utf8(line: Line) -> bytes:
         raise BadLine(f"the text of a {line.verb!r} line is not valid Unicode") from error
 
 
-def _write(written: list[_Written], now: datetime) -> None:
+def _write(written: list[_Written], now: datetime, statement: LiteralString) -> None:
     kinds, streams, seqs, bodies, hashes = zip(*written, strict=True)
     rows = b"".join(hashes), lines(kinds), numbers(streams), numbers(seqs), lines(bodies)
-    execute(_WRITE, (*rows, now, VERSION, ALGORITHM))
+    execute(statement, (*rows, now, VERSION, ALGORITHM))
 
 
 def _write_texts(texts: list[_Text]) -> None:

@@ -131,7 +131,7 @@ def open_cases(items: Sequence[NewCase], *, now: datetime, actor: Actor, city: C
     ids = execute(_IDS, (len(items),))
     opened = [_opened(new, each, lists, city, now) for new, each in zip(items, ids, strict=True)]
     execute(_OPEN, (*_case_columns(opened), now, now, *_task_columns(opened, now), *_clock_columns(opened)))
-    ledger.append([_line(each, actor) for each in opened], now=now)
+    ledger.append([_line(each, actor) for each in opened], now=now, begin=True)
     events.emit([_event(each) for each in opened], now=now)
     return [Outcome(each.new.report_id, made=each.number) for each in opened]
 

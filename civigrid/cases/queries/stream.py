@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from django.db import connection
 
 from civigrid.base.bulk import execute
 from civigrid.cases.models import Evidence
@@ -17,6 +21,8 @@ JOIN cases_report k ON k.report_id = r.id AND k.left_at IS NULL AND k.how = ''
 JOIN cases_case c ON c.id = k.case_id
 WHERE r.id = ANY (%s::bigint[]) AND c.stage <> 'evaluate' ORDER BY r.digest, r.id
 """
+LOAD_KEPT = timedelta(seconds=10)
+_loads: dict[str, tuple[datetime, Mapping[int, int]]] = {}
 _OPEN_LOAD = "SELECT unit_id, count(*) FROM cases_task WHERE finished_at IS NULL GROUP BY unit_id"
 # a section's part as well as the unit's
 _OPEN_TASKS = """
@@ -76,9 +82,15 @@ def open_same(digests: Sequence[bytes], *, besides: Sequence[int] = ()) -> dict[
     return {bytes(digest): report_id for digest, report_id in execute(_OPEN_SAME, (said,))} if said else {}
 
 
-def open_load() -> dict[int, int]:
-    """How many open tasks each unit has; a unit without any is left out."""
-    return dict(execute(_OPEN_LOAD))
+def open_load(now: datetime) -> Mapping[int, int]:
+    """How many open tasks each unit has, as it was at most ten seconds before; a unit without any is left out.
+
+    Every single report asks for it, to be shown beside the units, and all open tasks are read for it.
+    """
+    known = _loads.get(connection.alias)
+    if known is None or not abs(now - known[0]) < LOAD_KEPT:
+        known = _loads[connection.alias] = (now, MappingProxyType(dict(execute(_OPEN_LOAD))))
+    return known[1]
 
 
 def open_tasks(unit_ids: Sequence[int]) -> dict[int, int]:

@@ -73,7 +73,7 @@ def _submitted(
         if not outcome.ok:
             return Refused(outcome.code, **outcome.facts)
         if not outcome.code:
-            intake.give_slip(outcome.made, code)
+            intake.give_slips({outcome.made: code})
             if at_once and not (same and _joined(outcome.made, raw, same, now)):
                 pipeline.process([outcome.made], now=now)
         return _sent(outcome.made)

@@ -5,7 +5,7 @@ from civigrid.intake.actions.dispositions import dispose
 from civigrid.intake.actions.erasing import erase
 from civigrid.intake.actions.pending import claim, fail, finish, requeue, retry_parked
 from civigrid.intake.actions.receiving import check, record
-from civigrid.intake.actions.slips import give_slip, say_with_slip
+from civigrid.intake.actions.slips import give_slips, say_with_slip
 from civigrid.intake.actions.transfers import call, take_receipts, transfer
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "expire_contacts",
     "fail",
     "finish",
-    "give_slip",
+    "give_slips",
     "look_up",
     "record",
     "requeue",

@@ -102,7 +102,7 @@ def record(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE, 
     refused, clean = _clean(raws, now)
     new = _numbered(clean)
     stored = _insert(new, now, actor, pending=pending)
-    ledger.append([_received(each, actor) for each in new if each.id in stored], now=now)
+    ledger.append([_received(each, actor) for each in new if each.id in stored], now=now, begin=True)
     known = _known(new, stored)
     outcomes = {each.index: _recorded(each, stored, known) for each in new} | refused
     return [outcomes[index] for index in range(len(raws))]
