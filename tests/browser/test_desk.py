@@ -96,6 +96,27 @@ def test_a_tip_off_keeps_its_sender_unseen(windows: Windows) -> None:
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make install-dev")
+def test_a_contact_stands_on_the_page_once(windows: Windows) -> None:
+    page = windows.open(LI, FORM, language="en")
+    for name, typed in (("phone", "13900006005"), ("on_behalf", "CANARY-MOTHER"), ("text", "楼下的井盖没了")):
+        page.locator(f"[name={name}]").fill(typed)
+    page.locator("#save").click()
+    case = f"/cases/{page.locator('[data-saved] a.number').inner_text()}/"
+    page.goto(case)
+    assert "CANARY-MOTHER" not in page.content()
+    page.locator(".report summary").click()
+    page.locator(".report select").select_option("ask_more")
+    page.locator(".report form button").click()
+    expect(page.locator(".contact")).to_contain_text("13900006005")
+    expect(page.locator(".contact")).to_contain_text("CANARY-MOTHER")
+    expect(page.locator(".report__head")).to_be_in_viewport()
+    assert looked_at(page) == []
+    page.goto(case)
+    expect(page.locator(".report")).to_be_visible()
+    assert "CANARY-MOTHER" not in page.content()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is missing: make install-dev")
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_the_form_with_all_it_can_show_is_accessible(windows: Windows, language: str) -> None:
     with windows.site.inside():

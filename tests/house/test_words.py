@@ -14,7 +14,7 @@ import pytest
 from django.utils.functional import Promise
 from django.utils.translation import override
 
-from tests.house.source import PACKAGE, Module, calls, modules
+from tests.house.source import PACKAGE, Module, calls, modules, walk
 
 # enums nobody reads: kept in rows or passed between functions, never shown; and why
 WORDLESS = {
@@ -142,6 +142,18 @@ def test_words_are_translated_when_shown() -> None:
     assert [
         f"{name}[{key!s}]" for name, key, words in texts() if not wordless(key) and not isinstance(words, Promise)
     ] == []
+
+
+def test_texts_are_marked_by_names_the_catalogue_knows() -> None:
+    """Under another name nobody finds them: they stay English on a Chinese page, and no test of the catalogue tells."""
+    aliases = [
+        f"{module.at(node)} {each.asname}"
+        for module, node in walk(ast.ImportFrom)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for each in node.names
+        if each.asname not in {None, "_"}
+    ]
+    assert aliases == []
 
 
 def refusals() -> Iterator[tuple[Module, ast.Call, str]]:

@@ -60,7 +60,7 @@ def test_a_call_becomes_a_case_and_the_next_form_is_ready() -> None:
     assert PHONE not in answer.headers["Location"]
     assert 'value="01" selected' in page.content.decode()  # the next call came the same way
     [report] = see(case.number).reports
-    assert "今天装好" in report.text
+    assert report.text.endswith("\n诉求目的：今天装好")
     assert see(case.number).facts.matter_id
 
 

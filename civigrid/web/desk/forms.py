@@ -9,8 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from civigrid.base.errors import Refused
@@ -210,10 +209,10 @@ class RegisterForm(DecisionForm):
         field = self.further.get(no.facts.get("demand", 0))
         if field:
             matter = self.cleaned_data[field]
-            said = _now("A case of its own for “%(matter)s” was not opened. %(why)s")
+            said = gettext("A case of its own for “%(matter)s” was not opened. %(why)s")
             self.add_error(field, said % {"matter": pick(matter.name, matter.name_en), "why": why})
         elif "same" in no.facts:
-            said = _now("It was not joined to %(number)s. %(why)s")
+            said = gettext("It was not joined to %(number)s. %(why)s")
             self.add_error(None, said % {"number": no.facts["same"], "why": why})
         else:
             super().complain(no, words=words)
@@ -222,7 +221,7 @@ class RegisterForm(DecisionForm):
         """What is stored. A tip-off is always told in confidence."""
         said = self.cleaned_data
         point = (said["lon"], said["lat"]) if None not in (said["lon"], said["lat"]) else (None, None)
-        wish = _now("Wanted: %(wish)s") % {"wish": said["wish"]} if said["wish"] else ""
+        wish = gettext("Wanted: %(wish)s") % {"wish": said["wish"]} if said["wish"] else ""
         kind = ReportKind(said["kind"])
         return RawReport(
             channel=Channel.DESK,
