@@ -1,6 +1,6 @@
 """From reports to cases: how far each goes, with what clocks, and in how many statements."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection

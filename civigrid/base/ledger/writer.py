@@ -54,20 +54,14 @@ WITH new AS (
   SELECT DISTINCT ON (kind, stream) kind, stream, seq, hash FROM new ORDER BY kind, stream, seq DESC
 )
 """
-_WRITE: LiteralString = (
-    _LINES
-    + """
+_LAST: LiteralString = """
 UPDATE ledger_head head SET seq = last.seq, hash = last.hash
 FROM last WHERE head.kind = last.kind AND head.stream = last.stream
 """
-)
 # in one order, as _LOCK
-_BEGIN: LiteralString = (
-    _LINES
-    + """
+_FIRST: LiteralString = """
 INSERT INTO ledger_head (kind, stream, seq, hash) SELECT kind, stream, seq, hash FROM last ORDER BY kind, stream
 """
-)
 _TEXTS = """
 INSERT INTO ledger_text (kind, stream, seq, salt, text)
 SELECT kind, stream, seq, substr(salts, (%s::int * (place - 1) + 1)::int, %s::int),
@@ -116,7 +110,7 @@ def append(entries: Sequence[Line], *, now: datetime, begin: bool = False) -> No
     streams = {(line.kind, line.stream) for line in entries}
     heads: dict[Stream, Head] = dict.fromkeys(streams, (0, b"")) if begin else _lock(streams)
     written, texts = _chain(entries, at, heads)
-    _write(written, now, _BEGIN if begin else _WRITE)
+    _write(written, now, _FIRST if begin else _LAST)
     if texts:
         _write_texts(texts)
 
@@ -178,10 +172,10 @@ def _utf8(line: Line) -> bytes:
         raise BadLine(f"the text of a {line.verb!r} line is not valid Unicode") from error
 
 
-def _write(written: list[_Written], now: datetime, statement: LiteralString) -> None:
+def _write(written: list[_Written], now: datetime, heads: LiteralString) -> None:
     kinds, streams, seqs, bodies, hashes = zip(*written, strict=True)
     rows = b"".join(hashes), lines(kinds), numbers(streams), numbers(seqs), lines(bodies)
-    execute(statement, (*rows, now, VERSION, ALGORITHM))
+    execute(_LINES + heads, (*rows, now, VERSION, ALGORITHM))
 
 
 def _write_texts(texts: list[_Text]) -> None:
