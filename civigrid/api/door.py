@@ -34,6 +34,7 @@ from civigrid.flow import arriving
 PATH = "/api/v1/reports"
 HANDS = 1  # groups at work at once: with more of them each is smaller, and a smaller one costs nearly as much
 MOST = 64  # reports in a group
+GATHER, STEP = 0.004, 0.0005  # seconds that a group waits for those who were just answered, and how often it looks
 WAITING = 2_000  # requests that may wait; the next one is told to come back
 ALWAYS = {"X-Content-Type-Options": "nosniff"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -155,9 +156,16 @@ class Door:
             for each in group:
                 if not each.done.done():
                     each.done.set_exception(error)
-        finally:
-            self.hands += 1
-            self._start()
+        await self._company(len(group))
+        self.hands += 1
+        self._start()
+
+    async def _company(self, size: int) -> None:
+        """Whoever was answered in a group comes again at once: without a moment's patience two halves of the senders would
+        take turns, each waiting for the other. Nobody waits after a report that came alone."""
+        until = time.monotonic() + GATHER
+        while size > 1 and len(self.queue) < size and time.monotonic() < until:
+            await asyncio.sleep(STEP)
 
     async def _thread(self, work: Callable[..., T], *args: Any, **more: Any) -> T:
         def run() -> T:
