@@ -75,7 +75,8 @@ def _private(label: Any, most: int, **attrs: Any) -> forms.CharField:
 
 def _degrees(most: int) -> forms.FloatField:
     widget = forms.HiddenInput(attrs={"data-draft": ""})
-    return forms.FloatField(required=False, min_value=-most, max_value=most, widget=widget)
+    label = pgettext_lazy("registration", "Where")  # hidden: what is wrong with it is told as of the place
+    return forms.FloatField(label=label, required=False, min_value=-most, max_value=most, widget=widget)
 
 
 class RegisterForm(DecisionForm):
@@ -111,12 +112,12 @@ class RegisterForm(DecisionForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "data-draft": ""}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
     )
-    matter = forms.CharField(required=False, max_length=200)
+    matter = forms.CharField(label=_("Matter"), required=False, max_length=200)
     also_1 = forms.CharField(required=False, max_length=200)
     also_2 = forms.CharField(required=False, max_length=200)
     also_3 = forms.CharField(required=False, max_length=200)
     same = forms.CharField(required=False, max_length=40)
-    target = forms.CharField(required=False, max_length=LONGEST["target_text"])
+    target = forms.CharField(label=_("Complained of"), required=False, max_length=LONGEST["target_text"])
     recording = _line(_("Recording number"), LONGEST_RECORDING)
     call_back = forms.BooleanField(label=_("Wishes to be called back"), required=False)
     confidential = forms.BooleanField(label=_("In confidence"), required=False)
@@ -124,6 +125,8 @@ class RegisterForm(DecisionForm):
     def __init__(self, data: Any = None, *, offer: Offer, **kwargs: Any) -> None:
         super().__init__(data, targets=offer.targets, **kwargs)
         self.offer = offer
+        for n, name in enumerate(FURTHER, 2):
+            self.fields[name].label = _now("Demand %(n)s") % {"n": n}
         self.fields["source"].choices = list(offer.sources)  # type: ignore[attr-defined]
         self.fields["urgency"].choices = [(each.value, wording.of("urgency", each)) for each in Urgency]  # type: ignore[attr-defined]
 
