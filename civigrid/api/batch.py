@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -99,8 +100,18 @@ def _line(number: int, line: bytes, granted: Granted) -> Line:
         if sent.uploads:
             raise Refused("no_uploads_here", field="uploads")
     except Refused as no:
-        return Line(number, no=no)
+        return Line(number, _key(line), no=no)
     return Line(number, sent.key, Parcel(sent.raw, granted.actor))
+
+
+def _key(line: bytes) -> str:
+    """By which the sender finds a refused line again; "" where it has none that could be one."""
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    key = said.get("key") if isinstance(said, dict) else None
+    return key if isinstance(key, str) and re.fullmatch(jsonbody.KEY, key) else ""
 
 
 def _kept(lines: Iterator[Line], now: datetime) -> list[dict[str, Any]]:

@@ -58,12 +58,18 @@ api = NinjaAPI(title="Civigrid", version="1", docs_url=None, openapi_url=None, u
 def problem(request: Any, error: Any) -> HttpResponse:
     """Whatever went wrong, as a program reads it."""
     if isinstance(error, ValidationError):
-        error = shapes.of(error.errors, skip=1)
+        error = shapes.of([_sent(request, each) for each in error.errors], skip=1)
     if isinstance(error, Malformed):
         error = shapes.refused(error)
     told = of(error)
     headers, body = told.render(request.id)
     return HttpResponse(body, status=told.status, headers=headers)
+
+
+def _sent(request: Any, error: Any) -> dict[str, Any]:
+    """With what was sent, which ninja leaves out of its list and whoever wrote it is to be told."""
+    place = tuple(error["loc"])
+    return {**error, "input": request.GET.get(place[-1], "")} if place[:1] == ("query",) else error
 
 
 api.add_exception_handler(Exception, problem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ _CODES = {
     "int_parsing_size": "out_of_range",
     "too_long": "too_many",
 }
+_BRANCH = re.compile(r"[a-z-]+\[.*\]", re.DOTALL)
 _OF_TIME = ("datetime", "date", "time")
 
 
@@ -42,14 +44,17 @@ def refused(error: ValidationError) -> Refused:
 
 def of(errors: Iterable[Mapping[str, Any]], *, skip: int = 0) -> Refused:
     """The same of pydantic's list; `skip`: names before the field's own in each place."""
-    faults = [_fault(each, skip) for each in list(errors)[:MOST]]
+    found = [_fault(each, skip) for each in list(errors)[:MOST]]
+    faults = list({(no.code, no.facts["field"]): no for no in found}.values())
     return Refused(faults[0].code, **faults[0].facts, faults=faults)
 
 
 def _fault(error: Mapping[str, Any], skip: int) -> Refused:
     kind = str(error["type"])
     code = _CODES.get(kind, "bad_time" if kind.startswith(_OF_TIME) else "wrong_type")
-    field = ".".join(str(part) for part in error["loc"][skip:])
+    place = [str(part) for part in error["loc"][skip:]]
+    # of a value that may be one thing or another pydantic names each thing: "literal['']", "str-enum[Crs]"
+    field = ".".join(part for part in place if kind == "extra_forbidden" or not _BRANCH.fullmatch(part))
     facts: dict[str, Any] = {"field": field}
     if code == "unknown_code":
         facts["value"] = str(error.get("input", ""))[:SHOWN]

@@ -25,10 +25,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`kind` is the danger (`classify.words.ADVICE` has what is said at once); `calls` in their order."""
+    """`kind` is the danger (`classify.words.ADVICE` has what is said at once); `calls` in their order, `besides` whom
+    the first of them brings along and the caller may need too: an ambulance with the fire brigade.
+    """
 
     kind: Emergency
     calls: tuple[Call, ...]
+    besides: tuple[Call, ...] = ()
 
 
 def advice(text: str, *, now: datetime) -> Advice | None:
@@ -37,14 +40,18 @@ def advice(text: str, *, now: datetime) -> Advice | None:
     if not kind:
         return None
     with db.system():
-        return Advice(Emergency(kind), calls(kind, now=now))
+        return Advice(Emergency(kind), calls(kind, now=now), _found(FIRST_CALLS[Emergency(kind)].numbers[1:], now))
 
 
 def calls(kind: str, *, now: datetime) -> tuple[Call, ...]:
     """The first number, and whoever helps beside it. In the open transaction."""
-    city, first = catalog.city(), FIRST_CALLS[Emergency(kind)]
+    first = FIRST_CALLS[Emergency(kind)]
+    return _found([first.numbers[0], *([first.helper.value] if first.helper else [])], now)
+
+
+def _found(services: Sequence[str], now: datetime) -> tuple[Call, ...]:
+    city = catalog.city()
     on = now.astimezone(city.zone).date()
-    services = [first.numbers[0], *([first.helper.value] if first.helper else [])]
     units = {service: directory.unit_by_code(city.services.get(service, ""), on) for service in services}
     return tuple(Call(service, unit.id if unit else None) for service, unit in units.items())
 

@@ -141,8 +141,10 @@ REFUSALS: dict[str, str | Promise] = {
     "key_reused": _("Another report has been stored under this number."),
     "reason_needed": _("A reason from the list is needed."),
     "number_needed": _("The number of the case is needed."),
-    "words_needed": _("Say why, in words."),
-    "danger_goes_on": _("Its words tell of danger: it is worked on at once. Nothing else may become of it."),
+    "words_needed": _("Write what the caller is told, or why."),
+    "danger_goes_on": _(
+        "Its words tell of danger: put the caller through first, then save it to be worked on. Nothing else may become of it."
+    ),
     "chief_decides": _("Its words tell of danger. That there is none, only the duty chief may say."),
     "not_answered_at_once": _(
         "Only questions, suggestions and praise are answered at once. This is a demand: let it be worked on."

@@ -46,6 +46,8 @@ WRONG: dict[str, tuple[bytes, int, str, str]] = {
     "an unknown field": (b'{"source": "01", "text": "x", "txet": "y"}', 422, "unknown_field", "txet"),
     "no source": (b'{"text": "x"}', 422, "missing", "source"),
     "nothing said": (b'{"source": "01"}', 422, "nothing_said", "text"),
+    "signs nobody sees": (b'{"source": "01", "title": "\\u200b", "text": "\\u2060\\ufeff\\u3000"}', 422, "nothing_said", "text"),
+    "coordinates of nobody": (b'{"source": "01", "text": "x", "position_crs": "mars"}', 422, "unknown_code", "position_crs"),
     "too long": (json.dumps({"source": "01", "text": "x" * 20_001}).encode(), 422, "too_long", "text"),
     "a bad key": (b'{"source": "01", "text": "x", "key": "a b"}', 422, "bad_form", "key"),
     "an unknown upload": (b'{"source": "01", "text": "x", "uploads": ["' + b"0" * 32 + b'"]}', 404, "upload_gone", "uploads"),
@@ -86,6 +88,19 @@ def test_several_faults_are_told_at_once() -> None:
         ("text", "wrong_type"),
     ]
     assert all(each["title"] for each in told["errors"])
+
+
+def test_one_fault_is_told_once() -> None:
+    """Of a value that may be one of two things the library names both; the caller has one field."""
+    told = program().post("/reports", {"source": "01", "text": "x", "position_crs": "mars"}).json()
+    assert "errors" not in told
+    assert "mars" in told["title"]
+
+
+def test_what_was_asked_in_the_address_is_told() -> None:
+    told = program().get("/cases?stage=nonsense")
+    assert (told.status_code, told.json()["field"]) == (422, "stage")
+    assert "nonsense" in told.json()["title"]
 
 
 @pytest.mark.parametrize(

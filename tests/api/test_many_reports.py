@@ -66,6 +66,25 @@ def test_good_and_bad_lines_side_by_side() -> None:
     assert stored() == before + 2
 
 
+def test_a_refused_line_is_found_again_by_its_key() -> None:
+    """Whatever is wrong with it, as long as it is an object with a key that could be one."""
+    found = told(
+        program(),
+        said(key="far", lon=999),
+        said(key="two words"),
+        b'["no object"]\n',
+        b"[" * 5000 + b"\n",
+        {"source": "01", "text": "\u200b", "key": "unseen"},
+    )
+    assert [(each.get("key"), each["code"]) for each in found] == [
+        ("far", "out_of_range"),
+        (None, "bad_form"),
+        (None, "wrong_type"),
+        (None, "bad_json"),
+        ("unseen", "nothing_said"),
+    ]
+
+
 def test_sent_again_nothing_is_doubled_and_the_rest_is_added() -> None:
     gas, rows = program(), [said(key=f"again-{number}") for number in range(5)]
     first = told(gas, *rows[:3])

@@ -226,6 +226,7 @@ class TestInDanger:
             ("119", unit("9119")),
             ("gas_supply", unit("5003")),
         ]
+        assert [each.service for each in advice.besides] == ["120"]
         assert rows("SELECT count(*) FROM intake_report") == [(0,)]
         number = number_of(registered(call(GAS)))
         case = case_of(number)

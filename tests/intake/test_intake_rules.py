@@ -51,6 +51,7 @@ REFUSED = [
     ({"region_code": "99o181"}, "unknown_code", "region_code"),
     ({"region_code": "９９"}, "unknown_code", "region_code"),
     ({"text": " \n "}, "nothing_said", "text"),
+    ({"text": "\u200b\u2060\ufeff", "title": "\u200d"}, "nothing_said", "text"),
     ({"text": "路灯\x00"}, "unstorable_text", "text"),
     ({"title": "\ud800"}, "unstorable_text", "title"),
     ({"extra": {"a": ["\x00"]}}, "unstorable_text", "extra"),

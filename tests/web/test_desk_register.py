@@ -138,6 +138,15 @@ def test_the_same_form_twice_is_one_report() -> None:
     assert first.headers["Location"] == second.headers["Location"]
 
 
+def test_what_is_wrong_is_named_in_the_words_of_the_form() -> None:
+    page = register(
+        also_1="没有的事项xyz", also_3="没有的事项xyz", matter="没有的事项xyz", choice="answer", kind="consult"
+    )
+    assert page.status_code == 422
+    labels = [field.label for field, _ in page.context["faults"]]
+    assert labels == ["事项", "诉求 2", "诉求 4", "答复内容或理由"]
+
+
 def test_a_consultation_is_answered_at_once() -> None:
     done = saved(register(kind="consult", choice="answer", words="周一至周五 9 时至 17 时", matter=""))
     assert (done.became.kind, done.cases) == ("answered", [])
@@ -244,6 +253,7 @@ def test_what_fits_is_shown_while_one_types() -> None:
     found = client(LI).post("/desk/register/look/", said, content_type="application/json").json()
     assert found["danger"] == "gas"
     assert "119" in found["advice"]
+    assert "120" in found["advice"]  # who breathed it needs an ambulance
     assert "C0114" in found["matters"]
     assert "%" in found["matters"]
     assert number in found["similar"]

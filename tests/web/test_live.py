@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from civigrid.base.permissions import EVERYWHERE, Scope
 from civigrid.web.live import hub as hubs
 from civigrid.web.live.hub import Hub, Screen, Seat
 from civigrid.web.live.source import Database, seated
-from tests.web.people import CHEN, LI, client
+from tests.web.people import CHEN, LI, client, report
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 EAST, WEST = Scope(regions=("9901",)), Scope(regions=("9902",))
@@ -307,3 +309,25 @@ def test_where_streams_do_not_pass_browsers_ask() -> None:
     assert li.get(f"/live/since?pos={news['pos']}").json()["events"] == []
     assert li.get("/live/since?pos=999999999").json()["kind"] == "reset"
     assert li.get("/live/since?pos=nonsense").json()["kind"] == "hello"
+
+
+def test_what_the_server_says_is_taken_over() -> None:
+    """An attribute that the scripts keep as the page's own is none that a template fills in: the stage bar stood still
+    while its case moved on, because `data-state` was both.
+    """
+    web = Path(hubs.__file__).parents[1]
+    [line] = [row for row in (web / "static/js/live-morph.js").read_text().splitlines() if row.startswith("const OWN")]
+    own = set(re.findall(r'"([a-z-]+)"', line)) - {"open"}  # a fold is the reader's once the page is there
+    assert "data-dirty" in own
+    staff = [path for path in (web / "templates").rglob("*.html") if path.parent.name != "public"]
+    filled = {name: path.name for path in staff for name in own if f" {name}" in path.read_text()}
+    assert filled == {}
+
+
+@pytest.mark.usefixtures("city")
+def test_all_of_a_case_that_changes_is_read_anew() -> None:
+    """Its marks (chased, waits, urgent), its stages, its facts and what may be done."""
+    number = report()
+    page = client(LI).get(f"/cases/{number}/").content.decode()
+    found = set(re.findall(rf'id="([a-z]+)" data-live="[^"]*" data-live-number="{number}"', page))
+    assert found >= {"head", "stages", "case", "clock", "similar"}

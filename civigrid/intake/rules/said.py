@@ -33,6 +33,7 @@ from civigrid.intake.rules.rows import AttachmentRow, ContactDetails, RawAttachm
 
 # what PostgreSQL's text and jsonb cannot hold: the null character and halves of a surrogate pair
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # categories of signs that leave nothing on a page
 _ESCAPED_NULL = re.compile(r"(?<!\\)(\\\\)*\\u0000")
 
 
@@ -100,6 +101,11 @@ def _codes(raw: RawReport) -> dict[str, Any]:
     return found
 
 
+def _shows(text: str) -> bool:
+    """Whether anything of it can be seen: signs of no width, controls and blanks say nothing."""
+    return any(unicodedata.category(sign) not in _UNSEEN for sign in text)
+
+
 def _check_said(raw: RawReport) -> None:
     if not raw.key:
         raise Refused("missing", field="key")
@@ -107,7 +113,7 @@ def _check_said(raw: RawReport) -> None:
         raise Refused("unknown_code" if raw.source else "missing", field="source", value=raw.source)
     if not re.fullmatch(r"[0-9]*", raw.region_code):
         raise Refused("unknown_code", field="region_code", value=raw.region_code)
-    if not (raw.title or raw.text or raw.matter_code or raw.extra):
+    if not (_shows(raw.title) or _shows(raw.text) or raw.matter_code or raw.extra):
         raise Refused("nothing_said", field="text")
 
 

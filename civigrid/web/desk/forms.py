@@ -81,7 +81,8 @@ def _demand(number: int) -> forms.CharField:
 
 def _degrees(most: int) -> forms.FloatField:
     widget = forms.HiddenInput(attrs={"data-draft": ""})
-    return forms.FloatField(required=False, min_value=-most, max_value=most, widget=widget)
+    label = pgettext_lazy("registration", "Where")  # hidden: what is wrong with it is told as of the place
+    return forms.FloatField(label=label, required=False, min_value=-most, max_value=most, widget=widget)
 
 
 class RegisterForm(DecisionForm):
@@ -130,6 +131,8 @@ class RegisterForm(DecisionForm):
     def __init__(self, data: Any = None, *, offer: Offer, **kwargs: Any) -> None:
         super().__init__(data, targets=offer.targets, **kwargs)
         self.offer = offer
+        for n, name in enumerate(FURTHER, 2):
+            self.fields[name].label = _now("Demand %(n)s") % {"n": n}
         self.fields["source"].choices = list(offer.sources)  # type: ignore[attr-defined]
         self.fields["urgency"].choices = [(each.value, wording.of("urgency", each)) for each in Urgency]  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from civigrid.classify.words import ADVICE, EMERGENCIES, HELPERS
 from civigrid.directory import queries as directory
 from civigrid.flow import registration, similar
 from civigrid.flow.emergency import Advice
+from civigrid.flow.emergency import Call as Asked
 from civigrid.intake.rules import storable
 from civigrid.link.rules import Thing
 from civigrid.places import queries as places
@@ -79,6 +81,7 @@ class Danger:
     title: str
     words: str
     calls: list[Call]
+    besides: list[Call]
 
 
 def shown(request: Any, said: Draft) -> dict[str, Any]:
@@ -123,12 +126,14 @@ def _matters(said: Draft, on: date) -> list[tuple[MatterRow, float]]:
 
 
 def _danger(advice: Advice, on: date) -> Danger:
+    calls, besides = _named(advice.calls, on), _named(advice.besides, on)
+    return Danger(advice.kind.value, str(EMERGENCIES[advice.kind]), str(ADVICE[advice.kind]), calls, besides)
+
+
+def _named(calls: Sequence[Asked], on: date) -> list[Call]:
     units = directory.units(on)
-    calls = []
-    for each in advice.calls:
-        unit = units.get(each.unit_id or 0)
-        calls.append(Call(each.service, pick(unit.name, unit.name_en) if unit else _helper(each.service)))
-    return Danger(advice.kind.value, str(EMERGENCIES[advice.kind]), str(ADVICE[advice.kind]), calls)
+    found = [(each.service, units.get(each.unit_id or 0)) for each in calls]
+    return [Call(code, pick(unit.name, unit.name_en) if unit else _helper(code)) for code, unit in found]
 
 
 def _helper(service: str) -> str:

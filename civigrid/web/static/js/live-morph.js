@@ -1,7 +1,7 @@
 // Makes a part of the page say what a fresh reading of it says, and touches only what differs: focus, scroll, open folds,
 // ticked boxes and maps stay.
 
-const OWN = new Set(["open", "data-dirty", "data-sent", "data-htmx-powered", "data-state"]); // the page's, not the server's
+const OWN = new Set(["open", "data-dirty", "data-sent", "data-htmx-powered"]); // the page's, not the server's
 const ELEMENT = 1;
 
 const key = (node) => (node.nodeType === ELEMENT ? node.id || node.querySelector(":scope > * > [data-line][id]")?.id || "" : "");
