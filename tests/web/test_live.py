@@ -331,3 +331,14 @@ def test_all_of_a_case_that_changes_is_read_anew() -> None:
     page = client(LI).get(f"/cases/{number}/").content.decode()
     found = set(re.findall(rf'id="([a-z]+)" data-live="[^"]*" data-live-number="{number}"', page))
     assert found >= {"head", "stages", "case", "clock", "similar"}
+
+
+@pytest.mark.usefixtures("city")
+def test_a_call_that_must_be_made_comes_to_pages_that_are_open() -> None:
+    """Its place stands on every page, also while there is none, and a reading anew takes it over."""
+    place = '<div id="calls">'
+    assert place in client(LI).get("/cases/").content.decode()
+    number = report("煤气泄漏了，味道很大", matter="")
+    page = client(LI).get("/cases/").content.decode()
+    assert number in page.partition(place)[2].partition("</div>")[0]
+    assert '"#calls"' in (Path(hubs.__file__).parents[1] / "static/js/live.js").read_text()

@@ -41,8 +41,11 @@ async function refresh() {
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const changes = [...document.querySelectorAll("[data-live]")].map((part) => replace(part, fresh.getElementById(part.id)));
-  const side = fresh.querySelector(".side");
-  if (side) morph(document.querySelector(".side"), side);
+  // what frames every page: the counts of the menu, and who must be called now
+  for (const frame of [".side", "#calls"]) {
+    const [old, now] = [document.querySelector(frame), fresh.querySelector(frame)];
+    if (old && now) morph(old, now);
+  }
   if (changes.some(Boolean)) document.dispatchEvent(new Event("civigrid:fresh"));
 }
 
