@@ -41,6 +41,7 @@ WRONG: dict[str, tuple[bytes, int, str, str]] = {
     "a time anywhere": (b'{"source": "01", "text": "x", "occurred_at": "2026-02-20T00:00:00"}', 422, "time_without_zone", "occurred_at"),
     "a time as a number": (b'{"source": "01", "text": "x", "occurred_at": 1700000000}', 422, "bad_time", "occurred_at"),
     "an unknown source": (b'{"source": "99", "text": "x"}', 422, "unknown_code", "source"),
+    "an unknown matter": (b'{"source": "01", "text": "x", "matter_code": "XX"}', 422, "unknown_code", "matter_code"),
     "an unknown kind": (b'{"source": "01", "text": "x", "kind": "shout"}', 422, "unknown_code", "kind"),
     "an unknown urgency": (b'{"source": "01", "text": "x", "urgency": 9}', 422, "unknown_code", "urgency"),
     "an unknown field": (b'{"source": "01", "text": "x", "txet": "y"}', 422, "unknown_field", "txet"),

@@ -16,7 +16,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import MACHINE, Actor
 from civigrid.intake import queries, rules
 from civigrid.intake.actions.lines import line
-from civigrid.intake.rules import PendingState, RawReport
+from civigrid.intake.rules import Channel, PendingState, RawReport
 
 # what is sent of a report, with its type; a batch travels as one JSON text, which costs less than an array per column
 _SENT = {
@@ -135,11 +135,24 @@ def _clean(raws: Sequence[RawReport], now: datetime) -> tuple[dict[int, Outcome]
     clean: list[tuple[int, RawReport]] = []
     for index, raw in enumerate(raws):
         try:
-            clean.append((index, rules.clean(raw, now=now, sources=sources, files=stored)))
+            clean.append((index, _known_matter(rules.clean(raw, now=now, sources=sources, files=stored), now)))
         except Refused as no:
             refused[index] = Outcome.refused(index, no)
     points = rules.converted([raw for _, raw in clean])
     return refused, [(index, raw) for (index, _), raw in zip(clean, points, strict=True)]
+
+
+def _known_matter(raw: RawReport, now: datetime) -> RawReport:
+    """A program is told at once of a code that is none; what others write, a person looks into."""
+    if raw.channel is not Channel.API or not raw.matter_code:
+        return raw
+    try:
+        on = now.astimezone(catalog.city().zone).date()
+    except Refused:  # before a pack was loaded every code is taken
+        return raw
+    if raw.matter_code not in catalog.matters_by_code(on):
+        raise Refused("unknown_code", field="matter_code", value=raw.matter_code)
+    return raw
 
 
 def _numbered(clean: Sequence[tuple[int, RawReport]]) -> list[_New]:

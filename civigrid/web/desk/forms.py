@@ -131,8 +131,6 @@ class RegisterForm(DecisionForm):
     def __init__(self, data: Any = None, *, offer: Offer, **kwargs: Any) -> None:
         super().__init__(data, targets=offer.targets, **kwargs)
         self.offer = offer
-        for n, name in enumerate(FURTHER, 2):
-            self.fields[name].label = gettext("Demand %(n)s") % {"n": n}
         self.fields["source"].choices = list(offer.sources)  # type: ignore[attr-defined]
         self.fields["urgency"].choices = [(each.value, wording.of("urgency", each)) for each in Urgency]  # type: ignore[attr-defined]
 
