@@ -12,7 +12,7 @@ from civigrid.web import errors, uploads
 from civigrid.web.desk import batch, register, reports, sent
 from civigrid.web.entrance import entrance
 from civigrid.web.live import door
-from civigrid.web.office import day, found, lists
+from civigrid.web.office import day, found, lists, told
 from civigrid.web.pages import calls, case, contact, home, map_cases, parked, person, queue, service
 from civigrid.web.pages import map as maps
 from civigrid.web.pages.reference import (
@@ -60,6 +60,7 @@ urlpatterns = [
     path("office/search/", found.search, name="search"),
     path("office/cases/", lists.cases_listed, name="case_list"),
     path("office/reports/", lists.reports_listed, name="report_list"),
+    path("office/reports/<int:report_id>/", told.report, name="report_told"),
     path("office/day/", day.sheet, name="day_sheet"),
     path("office/day/sheet.xlsx", day.workbook, name="day_workbook"),
     path("parked/", parked.parked, name="parked"),

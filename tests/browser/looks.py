@@ -13,6 +13,7 @@ NOWHERE = "/nothing-here/"  # the page that says there is none
 STANDS = {
     **dict.fromkeys(("accept", "file", "dispatch", "handle", "check"), "case"),  # a case at that person's step
     "decide": "desk_decide",
+    "told": "report_told",
     "figure": "report_list",  # behind a number of the day sheet
     "grouped": "case_list",
 }
@@ -27,7 +28,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     CHENG: ("/tasks/?tab=submitted",),
     ZHOU: ("{check}",),
     SHEN: (
-        "/office/search/", "/office/search/?q=井盖", "/office/cases/", "{grouped}", "/office/reports/", "{figure}",
+        "/office/search/", "/office/search/?q=井盖", "/office/cases/", "{grouped}", "/office/reports/", "{told}", "{figure}",
         "/office/day/", "/office/day/?date=2001-01-01", "/about/",
     ),
     JIANG: (

@@ -45,6 +45,7 @@ def cases(site: Any) -> dict[str, str]:
         parked()
         where = {step: f"/cases/{number}/" for step, number in found.items()} | figures()
         where["decide"] = f"/desk/reports/{waiting()}/"
+        where["told"] = f"/office/reports/{people.see(found['check']).reports[0].id}/"
     for name, address in where.items():
         assert name == "sign" or resolve(urlsplit(address).path).url_name == STANDS[name], address
     return where

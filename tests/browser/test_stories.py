@@ -115,6 +115,8 @@ def test_a_change_arrives_in_the_other_window_by_itself(windows: Windows) -> Non
     li.get_by_role("link", name=number).click()
     story.act(li, "accept").get_by_role("button").click()
     expect(case.locator("#stages [aria-current=step]")).not_to_have_text("受理")
+    expect(case.locator("#stages [data-state=now]")).to_have_count(1)  # what it is coloured by moves too
+    expect(case.locator("#stages [data-state=now]")).not_to_have_text("受理")
 
 
 def test_a_form_somebody_is_filling_in_is_never_taken_away(windows: Windows) -> None:
