@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
+from civigrid.web import bridge
 from civigrid.web.bridge import SPOOL_BYTES, Answer, Bridge
 
 Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -39,9 +41,9 @@ def ask(
         "type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers), "scheme": "http",
         "server": ("localhost", 80), "client": ("127.0.0.1", 5000), "http_version": "1.1",
     }  # fmt: skip
-    bridge = Bridge(handler, threads=2, max_body=max_body, refuse=refuse, **more)
-    asyncio.run(bridge(scope, receive, send))
-    bridge.close()
+    under_test = Bridge(handler, threads=2, max_body=max_body, refuse=refuse, **more)
+    asyncio.run(under_test(scope, receive, send))
+    under_test.close()
     if not sent:
         return 0, {}, b""
     named = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
@@ -168,3 +170,12 @@ def test_a_stream_that_breaks_is_closed() -> None:
 
 def test_a_full_house_says_come_back() -> None:
     assert ask(echo, waiting=-2)[0] == 503
+
+
+def test_a_disk_without_room_for_a_large_body_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bridge.tempfile, "TemporaryFile", full)
+    status, _, said = ask(echo, method="POST", body=[b"x" * (SPOOL_BYTES + 1)])
+    assert (status, said) == (507, b"refused")
