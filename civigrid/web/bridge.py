@@ -125,7 +125,7 @@ class Bridge:
                 self.after()
                 return answer
             try:
-                answer.body = b"".join(result)
+                answer.body += b"".join(result)
             finally:
                 getattr(result, "close", _nothing)()
         except Exception:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from civigrid.web import bridge
 from civigrid.web.bridge import SPOOL_BYTES, Answer, Bridge
 
 Handler = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -41,9 +41,9 @@ def ask(
         "type": "http", "method": method, "path": path, "query_string": query, "headers": list(headers), "scheme": "http",
         "server": ("localhost", 80), "client": ("127.0.0.1", 5000), "http_version": "1.1",
     }  # fmt: skip
-    under_test = Bridge(handler, threads=2, max_body=max_body, refuse=refuse, **more)
-    asyncio.run(under_test(scope, receive, send))
-    under_test.close()
+    bridge = Bridge(handler, threads=2, max_body=max_body, refuse=refuse, **more)
+    asyncio.run(bridge(scope, receive, send))
+    bridge.close()
     if not sent:
         return 0, {}, b""
     named = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
@@ -176,6 +176,14 @@ def test_a_disk_without_room_for_a_large_body_is_told(monkeypatch: pytest.Monkey
     def full() -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(bridge.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
     status, _, said = ask(echo, method="POST", body=[b"x" * (SPOOL_BYTES + 1)])
     assert (status, said) == (507, b"refused")
+
+
+def test_what_a_handler_writes_by_itself_comes_first() -> None:
+    def handler(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [])(b"first, ")
+        return [b"second"]
+
+    assert ask(handler)[2] == b"first, second"
