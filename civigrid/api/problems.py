@@ -18,7 +18,6 @@ from civigrid.base.errors import Refused
 from civigrid.base.problems import MEDIA_TYPE, problem
 
 RETRY_SECONDS = 5
-DISK_FULL = "53100"
 STATUS = {
     "bad_json": 400,
     "bad_cursor": 400,
@@ -83,7 +82,7 @@ def of(error: Exception) -> Problem:
         return Problem(404, "not_found")
     if isinstance(error, RequestDataTooBig):
         return Problem(413, "too_large")
-    if db.sqlstate(error) == DISK_FULL:
+    if db.disk_full(error):
         return Problem(507, "storage_full")
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return Problem(503, "unavailable", headers={"Retry-After": str(RETRY_SECONDS)})

@@ -35,11 +35,11 @@ class Answer:
         """WSGI's start_response."""
         self.status = int(status[:3])
         self.headers = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
-        return _no_write
+        return self.write
 
-
-def _no_write(data: bytes) -> None:
-    raise NotImplementedError("WSGI's write() is not offered")
+    def write(self, data: bytes) -> None:
+        """What WSGI's start_response gives: bytes before those of the result."""
+        self.body += data
 
 
 async def respond(answer: Answer, scope: Scope, send: Send) -> None:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import psycopg
 from django.db import DatabaseError, connection, transaction
 
+from civigrid.base import disk
 from civigrid.base.permissions import Scope
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ _ENTER = (
     "SELECT set_config('role', %s, true), set_config('civigrid.regions', %s, true), "
     "set_config('civigrid.units', %s, true)"
 )
+DISK_FULL = "53100"
 RETRIED = ("40P01", "40001")  # deadlock, serialization failure: the database asks to try again
 
 
@@ -98,6 +100,11 @@ def retrying(work: Callable[[], T], *, times: int = 3) -> T:
                 raise
             time.sleep(0.02 * (attempt + 1))
     raise AssertionError("unreachable")
+
+
+def disk_full(error: BaseException) -> bool:
+    """Whether the disk of the database, or this program's own, has no room left."""
+    return sqlstate(error) == DISK_FULL or disk.full(error)
 
 
 def sqlstate(error: BaseException) -> str:

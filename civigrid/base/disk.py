@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def full(error: BaseException) -> bool:
+    """Whether it says that nothing more fits on the disk."""
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def sync_folder(folder: Path) -> None:

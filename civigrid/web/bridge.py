@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, TypeVar
 
+from civigrid.base import disk
 from civigrid.base.asgi import Answer as Answer
 from civigrid.base.asgi import Gone, TooLarge
 from civigrid.base.asgi import Message as Message
@@ -71,6 +72,11 @@ class Bridge:
         except TooLarge:
             await respond(self.refuse(scope, 413), scope, send)
             return
+        except OSError as error:
+            if not disk.full(error):
+                raise
+            await respond(self.refuse(scope, 507), scope, send)
+            return
         except Gone:
             return
         with body:
@@ -119,7 +125,7 @@ class Bridge:
                 self.after()
                 return answer
             try:
-                answer.body = b"".join(result)
+                answer.body += b"".join(result)
             finally:
                 getattr(result, "close", _nothing)()
         except Exception:

@@ -14,7 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg_pool import PoolTimeout
 
+from civigrid.base import db
 from civigrid.base.problems import MEDIA_TYPE, problem
+from civigrid.base.words import REFUSALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ WORDS: dict[int, Words] = {
         _("The database cannot be reached or too many people are waiting. Nothing of yours was half-saved."),
         _("Wait a moment and reload the page. What you typed is still in the form if you go back."),
     ),
+    507: Words("storage_full", _("No room is left"), REFUSALS["storage_full"], ""),
 }
 CSRF = Words(
     "csrf",
@@ -145,6 +148,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """What Django calls with an exception nobody caught: 503 where the database was out of reach, 500 otherwise."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError | PoolTimeout)
+    """What Django calls with an exception nobody caught: 507 where no disk has room, 503 where the
+    database was out of reach, 500 otherwise."""
+    error = sys.exc_info()[1]
+    if error and db.disk_full(error):
+        return answer(request, 507)
+    away = isinstance(error, OperationalError | InterfaceError | PoolTimeout)
     return answer(request, 503 if away else 500)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -168,3 +170,20 @@ def test_a_stream_that_breaks_is_closed() -> None:
 
 def test_a_full_house_says_come_back() -> None:
     assert ask(echo, waiting=-2)[0] == 503
+
+
+def test_a_disk_without_room_for_a_large_body_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    status, _, said = ask(echo, method="POST", body=[b"x" * (SPOOL_BYTES + 1)])
+    assert (status, said) == (507, b"refused")
+
+
+def test_what_a_handler_writes_by_itself_comes_first() -> None:
+    def handler(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+        start("200 OK", [])(b"first, ")
+        return [b"second"]
+
+    assert ask(handler)[2] == b"first, second"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,11 @@ def pool_empty(request: HttpRequest) -> HttpResponse:
 
 
 @alone
+def no_room(request: HttpRequest) -> HttpResponse:
+    raise OSError(errno.ENOSPC, "No space left on device: /tmp/4711")
+
+
+@alone
 def not_allowed(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
@@ -56,6 +62,7 @@ class Broken:
         path("broken", broken),
         path("away", database_away),
         path("pool", pool_empty),
+        path("no-room", no_room),
         path("not-allowed", not_allowed),
         path("takes-forms", takes_forms),
     ]
@@ -69,7 +76,7 @@ def failing(**settings: Any) -> Iterator[None]:
 
 
 PAGES = [("/broken", 500, "服务器出错"), ("/away", 503, "服务暂时不可用"), ("/pool", 503, "服务暂时不可用"),
-         ("/not-allowed", 403, "当前岗位无权办理"), ("/nothing-here", 404, "没有找到")]  # fmt: skip
+         ("/no-room", 507, "存储空间已满"), ("/not-allowed", 403, "当前岗位无权办理"), ("/nothing-here", 404, "没有找到")]  # fmt: skip
 
 
 @pytest.mark.parametrize(("address", "status", "title"), PAGES)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from civigrid.base import db, env
-from civigrid.base.disk import sync_folder
+from civigrid.base.disk import full, sync_folder
 from civigrid.base.errors import Refused
 from civigrid.base.models import StoredFile
 
@@ -27,7 +27,6 @@ SWEPT_AT_ONCE = 1_000
 CHUNK = 1 << 20
 
 _NAME = re.compile(r"[0-9a-f]{64}")
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 _CLOSED = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -156,7 +155,7 @@ def storage() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if full(error):
             raise Refused("storage_full") from error
         if error.errno in _CLOSED:
             raise Refused("storage_closed") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +22,7 @@ from civigrid.flow.registration import Registered, Registration
 from civigrid.flow.slips import Slip
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import MAY_REGISTER, Disposed, Purpose
-from civigrid.web import errors, shell, wording
+from civigrid.web import errors, shell, smalljson, wording
 from civigrid.web.desk import called, files, looking
 from civigrid.web.desk.files import Arrived
 from civigrid.web.desk.forms import FURTHER, RegisterForm, offered
@@ -176,7 +175,7 @@ def _page(
 def look(request: Any) -> HttpResponse:
     """What fits what was typed so far, as pieces of the page. Not in an address, where it would be written into logs."""
     only_the_desk(request)
-    said = _json(request)
+    said = smalljson.read(request, LONGEST_LOOK)
     if said is None:
         return _bad()
     answer = looking.pieces(request, looking.shown(request, looking.draft(said)))
@@ -187,7 +186,7 @@ def look(request: Any) -> HttpResponse:
 def own(request: Any) -> HttpResponse:
     """The caller's own recent reports by his number, which is in no address; that it was looked up is on the record."""
     only_the_desk(request)
-    said = _json(request)
+    said = smalljson.read(request, LONGEST_LOOK)
     if said is None:
         return _bad()
     phone = str(said.get("phone") or "")[:40]
@@ -200,16 +199,6 @@ def own(request: Any) -> HttpResponse:
         {"caller": render_to_string("desk/caller.html", context, request).strip()},
         json_dumps_params={"ensure_ascii": False},
     )
-
-
-def _json(request: Any) -> dict[str, Any] | None:
-    if len(request.body) > LONGEST_LOOK:
-        return None
-    try:
-        said = json.loads(request.body)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None
 
 
 def _bad() -> HttpResponse:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 
 from civigrid.cases.rules import (
     AskKind,
@@ -70,7 +72,11 @@ def words_field(label: Any, *, required: bool = False, help_text: Any = "") -> f
     )
 
 
-class CaseForm(forms.Form):
+class _Abstract(ABCMeta, DeclarativeFieldsMetaclass):
+    """A form of which only the complete ones are made."""
+
+
+class CaseForm(forms.Form, metaclass=_Abstract):
     """What every form carries: the case's version, and a key that makes a second sending harmless."""
 
     hurts: ClassVar = False
@@ -91,8 +97,9 @@ class CaseForm(forms.Form):
     def base(self, number: str) -> dict[str, Any]:
         return {"number": number, "version": self.cleaned_data["version"]}
 
+    @abstractmethod
     def item(self, number: str, exhibits: Sequence[Exhibit]) -> Form:
-        raise NotImplementedError
+        """What the verb is to be told."""
 
     def uploads(self) -> list[tuple[EvidenceKind, Sent]]:
         kinds = {"before": EvidenceKind.BEFORE, "after": EvidenceKind.AFTER, "papers": EvidenceKind.PAPER}

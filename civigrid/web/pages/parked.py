@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +16,8 @@ from civigrid.flow import verbs
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import ParkedRow, SaidRow
 from civigrid.web import shell
+
+LARGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def parked(request: Any) -> HttpResponse:
 @require_POST
 def retry(request: Any, report_id: int) -> HttpResponse:
     _only_operators(request)
+    if report_id > LARGEST_ID:
+        raise Http404
     [outcome] = verbs.retry_parked(actor=request.actor, items=[report_id], now=request.now)
     if outcome.ok:
         messages.success(request, _("Report %(id)d is tried again.") % {"id": report_id})

@@ -5,7 +5,6 @@ A form that is shown again has kept everything that was typed and every file tha
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,6 +21,7 @@ from civigrid.flow import registration, residents
 from civigrid.flow.residents import Draft, Seen, Sent
 from civigrid.intake.channels.resident import code_of, faults, key_of, parse
 from civigrid.intake.rules import storable
+from civigrid.web import smalljson
 from civigrid.web.public import files, frame, senders, telling
 from civigrid.web.public.files import Arrived
 from civigrid.web.public.forms import PHOTOS, ReportForm
@@ -194,15 +194,12 @@ def look(request: Any) -> HttpResponse:
     """What fits what was typed so far, as a piece of the page: {"advice", "danger", "offers", "places"}. Not in an address,
     where it would be written into logs on the way."""
     try:
-        if len(request.body) > LONGEST_LOOK:
-            raise Refused("bad_json")
-        said = json.loads(request.body)
-        if not isinstance(said, dict):
-            raise Refused("bad_json")
         senders.spend_look(request)
-    except (Refused, ValueError) as no:
-        often = isinstance(no, Refused) and no.code == "too_often"
-        return JsonResponse({"error": "too_often" if often else "bad_json"}, status=429 if often else 400)
+    except Refused:
+        return JsonResponse({"error": "too_often"}, status=429)
+    said = smalljson.read(request, LONGEST_LOOK)
+    if said is None:
+        return JsonResponse({"error": "bad_json"}, status=400)
     seen = residents.look(_clean(_draft(said)), now=request.now)
     return JsonResponse(telling.offered(request, seen), json_dumps_params={"ensure_ascii": False})
 
