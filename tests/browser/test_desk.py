@@ -76,6 +76,18 @@ def test_a_question_is_answered_and_a_lost_session_loses_nothing(windows: Window
     assert said.locator("a.number").count() == 0
 
 
+def test_what_was_left_behind_is_put_away_for_the_next_call(windows: Windows) -> None:
+    page = windows.open(LI, FORM)
+    page.locator("[name=text]").fill("说到一半挂断了")
+    page.keyboard.press("Alt+2")
+    expect(page.locator("[name=choice][value=answer]")).to_be_checked()
+    page.goto(FORM)
+    expect(page.locator("[name=text]")).to_have_value("说到一半挂断了")
+    page.locator("#forget").click()
+    expect(page.locator("[name=text]")).to_have_value("")
+    expect(page.locator("[name=choice][value=process]")).to_be_checked()
+
+
 def test_a_tip_off_keeps_its_sender_unseen(windows: Windows) -> None:
     page = windows.open(LI, FORM)
     page.locator("[name=phone]").fill("13900006003")

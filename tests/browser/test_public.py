@@ -156,6 +156,22 @@ def test_typed_words_outlive_language_and_reload(windows: Windows) -> None:
     expect(page.locator("[name=phone]")).to_have_value("")
 
 
+def test_the_enter_key_asks_for_the_progress_and_switches_nothing(windows: Windows) -> None:
+    page = windows.open("", "/report/progress/", size=PHONE)
+    page.locator("[name=number]").fill("20261123-000001")
+    page.locator("[name=code]").fill("AAAA-BBBB-CCCC-DDDD")
+    page.locator("[name=code]").press("Enter")
+    expect(page.locator("[role=alert]").first).to_be_visible()
+    expect(page.locator("button[name=size]")).to_have_attribute("aria-pressed", "false")
+    page.goto("/report/")
+    page.locator("[name=text]").fill("路灯不亮")
+    page.locator("[name=place]").press("Enter")
+    page.wait_for_timeout(300)
+    expect(page.locator("[name=text]")).to_have_value("路灯不亮")
+    expect(page.locator("button[name=size]")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#faults")).to_have_count(0)
+
+
 def test_a_fault_is_said_as_long_as_it_is_true(windows: Windows) -> None:
     """Beside its field and in the summary: gone when it was mended, whichever way, and back with what was refused."""
     page = windows.open("", "/report/", size=PHONE)

@@ -7,6 +7,7 @@ const fields = (form) => [...form.querySelectorAll("[data-draft], civigrid-picke
 export function begin(form, told) {
   if (document.querySelector("[data-saved]")) sessionStorage.removeItem(PLACE);
   restore(form, told);
+  document.querySelector("#forget")?.addEventListener("click", () => sessionStorage.removeItem(PLACE));
   form.addEventListener("input", () => keep(form));
   form.addEventListener("change", () => keep(form));
 }
