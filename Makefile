@@ -46,8 +46,8 @@ messages: install-dev ## gather the texts to translate (needs gettext)
 lock: install-dev ## choose the newest packages pyproject.toml allows and write the locks
 	@$(BIN)/python tools/lock.py $(ARGS)
 
-screenshots: install-dev ## pictures of the pages of a running demo (ARGS=--out FOLDER)
-	@$(BIN)/python tools/screenshots.py $(ARGS)
+screenshots: install-dev ## pictures of the pages of a running demo (ARGS="--out FOLDER"; those of the READMEs: ARGS=--readme)
+	@$(BIN)/python -m tools.screenshots $(ARGS)
 
 clean: ## remove what was built; data in CIVIGRID_HOME stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import statistics
 import tempfile
@@ -27,6 +28,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from civigrid.base.pg.server import Cluster
 
+_STATEMENT = re.compile(r" civigrid LOG:  (?:statement|execute [^:]*):")
+LOGGED_AFTER = 0.5  # seconds until what was logged stands in the file
 FRAME = {"frame", "rows", "__main__"}
 KEYED = ["http", "stream", "search"]  # whose figures have keys
 
@@ -171,3 +174,24 @@ def database(cluster: Cluster, name: str) -> Database:
     connection.settings_dict["OPTIONS"].pop("pool", None)
     migrate()
     return Database(f"bench_{name}", cluster)
+
+
+@contextmanager
+def logged(database: Database) -> Iterator[Callable[[], int]]:
+    """The server writes every statement into its log; the function counts those of the program so far: BEGIN, COMMIT and
+    what sets the role included."""
+
+    def statements() -> int:
+        time.sleep(LOGGED_AFTER)
+        logs = sorted(database.cluster.places.log.glob("*.log"))
+        return sum(len(_STATEMENT.findall(path.read_text(errors="replace"))) for path in logs)
+
+    with database.admin() as admin:
+        admin.execute("ALTER SYSTEM SET log_statement = 'all'")
+        admin.execute("SELECT pg_reload_conf()")
+        time.sleep(LOGGED_AFTER)
+        try:
+            yield statements
+        finally:
+            admin.execute("ALTER SYSTEM RESET log_statement")
+            admin.execute("SELECT pg_reload_conf()")

@@ -19,21 +19,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from bench import live, rows
-from bench.frame import Database, Figure, main
+from bench.frame import Database, Figure, logged, main
 
 CLIENTS, SECONDS, TURNS, ALONE = 16, float(os.environ.get("BENCH_SECONDS", "6")), 3, 50
 MOST_SQL, LEAST_RATIO = 15, 0.35
 _TPS = re.compile(r"tps = ([\d.]+)")
-_STATEMENT = re.compile(r" civigrid LOG:  (?:statement|execute [^:]*):")
-LOGGED_AFTER = 0.5  # seconds until what was logged stands in the file
 _numbers = count(1)
 
 
@@ -184,7 +183,9 @@ def _login(database: Database) -> dict[str, str]:
 
 
 def counted(database: Database, senders: list[Sender]) -> tuple[float, float]:
-    """Statements a report: of reports that come alone, one after another, and of a crowd's."""
+    """Statements of a report that comes alone, and of one in a crowd. What the program asks by itself meanwhile (whether
+    there is news for the screens) is counted in as long a time without reports, and taken off.
+    """
 
     async def alone() -> int:
         for _ in range(ALONE):
@@ -195,31 +196,16 @@ def counted(database: Database, senders: list[Sender]) -> tuple[float, float]:
         until = time.perf_counter() + 1
         return sum(await asyncio.gather(*(sender.go(until) for sender in senders)))
 
-    with logged(database) as statements:
-        first = statements()
-        sent = asyncio.run(alone())
+    def each(send: Callable[[], Coroutine[Any, Any, int]]) -> float:
+        first, started = statements(), time.perf_counter()
+        sent = asyncio.run(send())
+        seconds = time.perf_counter() - started
         then = statements()
-        crowded = asyncio.run(together())
-        return (then - first) / sent, (statements() - then) / crowded
+        time.sleep(seconds)
+        return ((then - first) - (statements() - then)) / sent
 
-
-@contextmanager
-def logged(database: Database) -> Iterator[Callable[[], int]]:
-    """The server writes every statement into its log; the function counts those of the program so far."""
-
-    def statements() -> int:
-        time.sleep(LOGGED_AFTER)
-        logs = sorted(database.cluster.places.log.glob("*.log"))
-        return sum(len(_STATEMENT.findall(path.read_text(errors="replace"))) for path in logs)
-
-    with database.admin() as admin:
-        admin.execute("ALTER SYSTEM SET log_statement = 'all'")
-        admin.execute("SELECT pg_reload_conf()")
-        try:
-            yield statements
-        finally:
-            admin.execute("ALTER SYSTEM RESET log_statement")
-            admin.execute("SELECT pg_reload_conf()")
+    with logged(database) as statements:
+        return each(alone), each(together)
 
 
 if __name__ == "__main__":

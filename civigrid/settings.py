@@ -35,7 +35,6 @@ AREAS = [
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -84,13 +83,12 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "civigrid.base.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "civigrid",
         "USER": unquote(parts.username or "civigrid"),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **query,
             "application_name": "civigrid",

@@ -1,7 +1,9 @@
 """Pictures of the main pages, in both languages, at the width of an office screen and of a telephone.
 
-They go to a folder outside the repository, to be looked at. Needs a running Civigrid with the demonstration's people.
-Usage: python tools/screenshots.py [--url http://127.0.0.1:8000] [--password civigrid-demo] [--out FOLDER] [--only NAME]
+They go to a folder outside the repository, to be looked at; with --readme those that the READMEs show go to docs/pictures.
+Needs a running Civigrid with the demonstration's people.
+Usage: python -m tools.screenshots [--url http://127.0.0.1:8000] [--password civigrid-demo] [--out FOLDER] [--only NAME]
+       [--readme]
 """
 
 from __future__ import annotations
@@ -14,13 +16,14 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from tools import pictures
+from tools.pictures import SIZES, settle, sign_in
+
 CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic",
     "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-SETTLED = 2500  # ms after which the names on a map stand still
-SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 # who looks at what; "first" opens the first line of the list before
 VISITS: dict[str, tuple[str, ...]] = {
     "li-intake": ("/", "/cases/", "first", "/desk/register/", "/desk/reports/", "/desk/transfers/"),
@@ -45,14 +48,6 @@ def name_of(visit: str) -> str:
     return visit.strip("/").translate(str.maketrans("/?=&", "----")) or "home"
 
 
-def sign_in(page: Page, url: str, username: str, password: str) -> None:
-    page.goto(f"{url}/accounts/login/")
-    page.fill("[name=login]", username)
-    page.fill("[name=password]", password)
-    page.click("main button")
-    page.wait_for_url(f"{url}/")
-
-
 def take(page: Page, url: str, who: str, prefix: Path) -> Iterator[Path]:
     before = ""
     for visit in VISITS[who]:
@@ -66,9 +61,7 @@ def take(page: Page, url: str, who: str, prefix: Path) -> Iterator[Path]:
         name = f"{before}-{visit}" if visit == "first" else name_of(visit)
         before = name
         target = Path(f"{prefix}-{who}-{name}.png")
-        if page.locator("civigrid-map").count():
-            page.wait_for_selector("civigrid-map[data-state]")
-            page.wait_for_timeout(SETTLED)
+        settle(page)
         page.screenshot(path=target, full_page=True)
         yield target
 
@@ -79,10 +72,15 @@ def main() -> None:
     parser.add_argument("--password", default="civigrid-demo")
     parser.add_argument("--out", type=Path, default=Path(tempfile.gettempdir()) / "civigrid-screenshots")
     parser.add_argument("--only", default="", help="pictures whose name holds this")
+    parser.add_argument("--readme", action="store_true", help="the pictures of the READMEs, into docs/pictures")
     said: Any = parser.parse_args()
     said.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        if said.readme:
+            for target in pictures.take(browser, said.url, said.password):
+                print(target)
+            return
         for language in ("zh-hans", "en"):
             for size, (width, height) in SIZES.items():
                 for who in VISITS:

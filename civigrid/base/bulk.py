@@ -20,14 +20,14 @@ from typing import Any, LiteralString
 import psycopg
 from django.db import connection
 
-from civigrid.base.db import require_transaction
+from civigrid.base.db import require_transaction, take_role
 
 
 def execute(statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Runs one statement in the open transaction with `%s` (and `%b` for bytes) bound by the server; its rows."""
     require_transaction()
     connection.validate_no_broken_transaction()
-    connection.ensure_connection()
+    take_role()
     started = time.perf_counter()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, [_bound(value) for value in values])

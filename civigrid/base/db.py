@@ -25,24 +25,33 @@ LOGIN, OWNER, WEB, SYSTEM = "civigrid", "civigrid_owner", "civigrid_web", "civig
 
 _ENTER = (
     "SELECT set_config('role', %s, true), set_config('civigrid.regions', %s, true), "
-    "set_config('civigrid.units', %s, true)"
+    "set_config('civigrid.units', %s, true), {stamps}"
 )
+# with the role the stamps (`base.stamps`), which nearly every transaction asks for: a statement less
+_WITH_STAMPS = _ENTER.format(stamps="(SELECT json_object_agg(name, value)::text FROM base_stamp)")
+_BEFORE_TABLES = _ENTER.format(stamps="NULL")
 DISK_FULL = "53100"
 RETRIED = ("40P01", "40001")  # deadlock, serialization failure: the database asks to try again
 
 
 @contextmanager
-def system() -> Iterator[None]:
-    """One transaction with every row: flow, workers, live hub, sign-in. Never for rendering a page."""
-    with _role(SYSTEM, "{}", "{}"):
+def system(*, made: bool = True) -> Iterator[None]:
+    """One transaction with every row: flow, workers, live hub, sign-in. Never for rendering a page. `made` False: for who
+    asks whether the tables are made yet.
+    """
+    with _role(SYSTEM, "{}", "{}", made=made):
         yield
 
 
 @contextmanager
 def scoped(scope: Scope) -> Iterator[None]:
     """One transaction that sees the rows of `scope` and may write nothing."""
-    with _role(WEB, _array(scope.regions), _array(map(str, scope.units))):
+    with _role(*_scoped(scope)):
         yield
+
+
+def _scoped(scope: Scope) -> tuple[str, str, str]:
+    return WEB, _array(scope.regions), _array(map(str, scope.units))
 
 
 def _array(words: Any) -> str:
@@ -51,14 +60,63 @@ def _array(words: Any) -> str:
 
 
 @contextmanager
-def _role(role: str, regions: str, units: str) -> Iterator[None]:
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute(_ENTER, (role, regions, units))
-        yield
-        if len(connection.atomic_blocks) > 1:  # a test case's transaction goes on: give the role back
+def narrowing(scope: Scope) -> Iterator[Callable[[], None]]:
+    """One transaction that begins as `system()` and, from the call of what it yields, goes on as `scoped(scope)`: a search
+    finds by an index that no page may read, and what it found is read as the page may. There is no way back.
+    """
+    with _role(SYSTEM, "{}", "{}") as held:
+        yield lambda: held.change(*_scoped(scope))
+
+
+class _Held:
+    """The role of the open transaction: taken with its first statement, because many a transaction asks nothing at all
+    where what it needs is in memory."""
+
+    def __init__(self, *wanted: str, made: bool) -> None:
+        self.statement = _WITH_STAMPS if made else _BEFORE_TABLES
+        self.wanted, self.taken, self.stamps = wanted, False, ""
+
+    def __call__(self, execute: Callable[..., T], *statement: Any) -> T:
+        self.take()
+        return execute(*statement)
+
+    def take(self) -> None:
+        if not self.taken:
+            self.taken = True
             with connection.cursor() as cursor:
-                cursor.execute(_ENTER, ("none", "{}", "{}"))
+                cursor.execute(self.statement, self.wanted)
+                self.stamps = cursor.fetchone()[3] or "{}"
+
+    def change(self, *wanted: str) -> None:
+        self.wanted, self.taken = wanted, False
+
+
+@contextmanager
+def _role(*wanted: str, made: bool = True) -> Iterator[_Held]:
+    held = _Held(*wanted, made=made)
+    with transaction.atomic(durable=True), connection.execute_wrapper(held):
+        yield held
+        if held.taken and len(connection.atomic_blocks) > 1:  # a test case's transaction goes on: give the role back
+            held.change("none", "{}", "{}")
+            held.take()
+
+
+def take_role() -> None:
+    """For who speaks to the driver without Django's cursor: the role of the open transaction is taken by now."""
+    held = _held()
+    if held:
+        held.take()
+
+
+def stamps_seen() -> str:
+    """The stamps as they were when the role of the open transaction was taken, as JSON; "" outside the doors."""
+    take_role()
+    held = _held()
+    return held.stamps if held else ""
+
+
+def _held() -> _Held | None:
+    return next((each for each in connection.execute_wrappers if isinstance(each, _Held)), None)
 
 
 def require_transaction() -> None:

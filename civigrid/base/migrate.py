@@ -42,7 +42,7 @@ class Unreachable(DatabaseTrouble):
 
 def state() -> State:
     """Whether the tables are those of this code. Opens a transaction of its own; DatabaseError passes."""
-    with db.system():
+    with db.system(made=False):
         return judge(applied(connections["default"]))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.migrations import RunSQL
 
-WEB, SYSTEM = "civigrid_web", "civigrid_system"
+LOGIN, WEB, SYSTEM = "civigrid", "civigrid_web", "civigrid_system"
 # the scope of the open transaction, read once per statement: the sub-select is an init plan, and coalesce keeps
 # `ANY (...)` from taking it for a set of rows
 REGIONS = "coalesce((SELECT current_setting('civigrid.regions', true)::text[]), '{}')"
@@ -21,6 +21,11 @@ EVERYWHERE = f"('' = ANY ({REGIONS}))"
 def web_reads(*tables: str) -> RunSQL:
     """Reference data: pages may read all of it."""
     return _forward(*(f"GRANT SELECT ON {table} TO {WEB}" for table in tables))
+
+
+def login_reads(table: str) -> RunSQL:
+    """What the login reads in the statement with which it takes a role."""
+    return _forward(f"GRANT SELECT ON {table} TO {LOGIN}")
 
 
 def web_reads_columns(table: str, *columns: str) -> RunSQL:
@@ -68,6 +73,18 @@ def in_scope(region: str = "region_code", units: str = "unit_ids") -> str:
 def withhold(table: str, *rights: str) -> RunSQL:
     """Takes from the system role what nothing in the program needs."""
     return _forward(f"REVOKE {', '.join(rights)} ON {table} FROM {SYSTEM}")
+
+
+def before_roles(signature: str, columns: str, statement: str) -> RunSQL:
+    """What the login may ask before it takes a role, by one function with the owner's rights: exactly this, of nothing else.
+    The names it speaks of are this database's own, whatever is put before them in the caller's path.
+    """
+    return _forward(
+        f"CREATE FUNCTION {signature} RETURNS TABLE ({columns}) LANGUAGE plpgsql STABLE SECURITY DEFINER "
+        f"SET search_path = public, pg_temp AS $$ BEGIN RETURN QUERY {statement}; END $$",
+        f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC",
+        f"GRANT EXECUTE ON FUNCTION {signature} TO {LOGIN}",
+    )
 
 
 def kept(*tables: str) -> RunSQL:

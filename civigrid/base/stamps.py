@@ -1,7 +1,7 @@
 """Which edition of the reference data is in force, so that every process may keep it in memory.
 
 An action that changes reference data calls `touch(name)` in its transaction; a query decorated with `kept(name)`
-keeps what it read together with the stamp it was read under. One statement per transaction reads all stamps, so a
+keeps what it read together with the stamp it was read under. Every transaction is told all stamps with its role, so a
 reload reaches every process with its next transaction: no restart, and no message that could be lost. A stamp is
 random and never a count: an edition that was rolled back cannot lend its number to another.
 
@@ -12,6 +12,7 @@ reads it and the others wait for it.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from typing import Generic, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from django.db import connection
+
+from civigrid.base import db
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,13 +40,14 @@ def touch(*names: str) -> None:
     """Inside the transaction that changes the rows: whoever reads after its commit reads them anew."""
     with connection.cursor() as cursor:
         cursor.executemany(_TOUCH, [(name,) for name in names])
-    _held.stamps = None
+    _held.stamps, _held.touched = None, _transaction()
 
 
 def stamp(name: str) -> str:
     """The edition of `name` this transaction sees; "" where nothing was loaded yet."""
     transaction = _transaction()
-    if transaction is None or getattr(_held, "stamps", None) is None or _held.transaction is not transaction:
+    known = transaction is not None and getattr(_held, "stamps", None) is not None and _held.transaction is transaction
+    if not known and not _first_look(transaction):
         _look(transaction)
     found: str = _held.stamps.get(name, "")
     return found
@@ -67,6 +71,14 @@ def _look(transaction: object | None) -> None:
         cursor.execute("SELECT name, value FROM base_stamp")
         _held.stamps = dict(cursor.fetchall())
     _held.transaction = transaction
+
+
+def _first_look(transaction: object | None) -> bool:
+    """What the database told with the role, where this transaction touched no stamp since."""
+    told = "" if transaction is None or _held.__dict__.get("touched") is transaction else db.stamps_seen()
+    if told:
+        _held.stamps, _held.transaction = json.loads(told), transaction
+    return bool(told)
 
 
 def kept(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 
 
@@ -33,6 +34,18 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Session(AbstractBaseSession):
+    """Where somebody is signed in: Django's session, with the account beside it so that both are read at once."""
+
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "directory_session"
+
+    def __str__(self) -> str:
+        return f"session of account {self.account_id}"
 
 
 class Unit(models.Model):

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from civigrid.base import db
+from civigrid.base import db, ledger
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.directory.rules import Actor
 from civigrid.flow import conveyor, pipeline
 from civigrid.intake import queries as reports_of
-from civigrid.intake.rules import Disposed, RawReport
+from civigrid.intake.rules import Disposed, RawReport, ReportRow
 
 log = logging.getLogger(__name__)
 
@@ -75,10 +75,9 @@ def _of_one(error: Exception) -> bool:
 
 
 def _taken(parcels: Sequence[Parcel], now: datetime, *, at_once: bool) -> list[Outcome]:
-    with db.system():
-        outcomes = _received(parcels, now, pending=not at_once)
-        fresh = [each.made for each in outcomes if each.ok and not each.code]
-        done = pipeline.process(fresh, now=now, pending=False) if at_once and fresh else []
+    with db.system(), ledger.gathered(now=now):
+        outcomes, fresh = _received(parcels, now, at_once=at_once)
+        done = pipeline.process_rows(fresh, now=now) if fresh else []
         became = {each.report_id: each for each in done} | _became_before(outcomes)
     return [replace(each, made=Arrived(each.made, became.get(each.made))) if each.ok else each for each in outcomes]
 
@@ -89,15 +88,20 @@ def _became_before(outcomes: Sequence[Outcome]) -> dict[int, Disposed]:
     return reports_of.disposed(repeated) if repeated else {}
 
 
-def _received(parcels: Sequence[Parcel], now: datetime, *, pending: bool) -> list[Outcome]:
-    """Each sender's together: the record says who sent what."""
+def _received(parcels: Sequence[Parcel], now: datetime, *, at_once: bool) -> tuple[list[Outcome], list[ReportRow]]:
+    """Each sender's together: the record says who sent what. With the rows that are processed at once."""
     places: dict[tuple[int, int], list[int]] = {}
     for place, parcel in enumerate(parcels):
         places.setdefault((parcel.actor.account_id, parcel.actor.post_id), []).append(place)
     found: dict[int, Outcome] = {}
+    fresh: list[ReportRow] = []
     for those in (places[sender] for sender in sorted(places)):  # in one order, so that two groups do not deadlock
         kept = [file for place in those for file in parcels[place].kept]
-        raws = [parcels[place].raw for place in those]
-        made = pipeline.receive(raws, now=now, actor=parcels[those[0]].actor, kept=kept, pending=pending)
+        raws, actor = [parcels[place].raw for place in those], parcels[those[0]].actor
+        if at_once:
+            made, rows = pipeline.receive_rows(raws, now=now, actor=actor, kept=kept)
+            fresh += rows
+        else:
+            made = pipeline.receive(raws, now=now, actor=actor, kept=kept)
         found |= {place: replace(outcome, id=place) for place, outcome in zip(those, made, strict=True)}
-    return [found[place] for place in range(len(parcels))]
+    return [found[place] for place in range(len(parcels))], fresh

@@ -51,26 +51,34 @@ def receive(
     now: datetime,
     actor: Actor = MACHINE,
     kept: Sequence[Kept] = (),
-    pending: bool = True,
 ) -> list[Outcome]:
-    """Keeps what was said. In the caller's transaction; a repeated key makes nothing new. One Outcome a report.
-
-    `kept`: the files that the reports' attachments name, already on disk (`base.files.put`). `pending` False: the caller
-    processes them in the same transaction, and the conveyor need not hear of them.
+    """Keeps what was said, for the conveyor. In the caller's transaction; a repeated key makes nothing new. One Outcome a
+    report. `kept`: the files that the reports' attachments name, already on disk (`base.files.put`).
     """
     files.record(kept, now=now)
-    return intake.record(raws, now=now, actor=actor, pending=pending)
+    return intake.record(raws, now=now, actor=actor)
 
 
-def process(report_ids: Sequence[int], *, now: datetime, pending: bool = True) -> list[Disposed]:
+def receive_rows(
+    raws: Sequence[RawReport], *, now: datetime, actor: Actor, kept: Sequence[Kept]
+) -> tuple[list[Outcome], list[ReportRow]]:
+    """The same for who processes them in this transaction; with the rows of what was new."""
+    files.record(kept, now=now)
+    return intake.record_rows(raws, now=now, actor=actor)
+
+
+def process(report_ids: Sequence[int], *, now: datetime) -> list[Disposed]:
+    """`process_rows` of those reports that are still pending: a second call for the same report does nothing."""
+    taken = [each.id for each in intake.finish(report_ids) if each.ok]
+    return process_rows(reports_of.by_ids(taken), now=now)
+
+
+def process_rows(reports: Sequence[ReportRow], *, now: datetime) -> list[Disposed]:
     """Finds what each report is about, where, whether it is known and whose duty it is; opens or joins its case.
 
-    Only reports that are still pending (or, where not `pending`, were received a moment ago in this transaction): a second
-    call for the same report does nothing. Two batches at once that say the
-    same thing open one case between them: whoever comes second to a digest waits for the first. What became of each.
+    Two batches at once that say the same thing open one case between them: whoever comes second to a digest waits for the
+    first. What became of each.
     """
-    taken = [each.id for each in intake.finish(report_ids) if each.ok] if pending else report_ids
-    reports = reports_of.by_ids(taken)
     labels = classify.label(reports, now=now)
     spots = locate.find(reports, labels, now=now)
     proposals = route.choose(reports, labels, spots, load=case_queries.open_load(now), now=now)

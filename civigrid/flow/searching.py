@@ -38,9 +38,9 @@ class Found:
 
 
 def find_ids(terms: Sequence[Term], wanted: Wanted, *, actor: Actor, after: str, limit: int) -> list[int]:
-    """Ids of the actor's cases that hold the words, one more than a page where there is one. Opens its own transaction."""
-    with db.system():
-        return case_queries.found_ids(terms, wanted, actor.scope, after=after, limit=limit + 1)
+    """Ids of the actor's cases that hold the words, one more than a page where there is one. In the open transaction
+    before it is narrowed: no page may read the index."""
+    return case_queries.found_ids(terms, wanted, actor.scope, after=after, limit=limit + 1)
 
 
 def read_page(case_ids: Sequence[int], terms: Sequence[Term], *, now: datetime, limit: int) -> Found:

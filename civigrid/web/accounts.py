@@ -7,6 +7,9 @@ Every sign-in, sign-out and failure is a line of the account's record. A failure
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -26,6 +29,17 @@ from civigrid.base.ledger import Line
 from civigrid.web import access
 
 Accounts = get_user_model()
+_known: ContextVar[Any] = ContextVar("civigrid_known_account", default=None)
+
+
+@contextmanager
+def known(account: Any) -> Iterator[None]:
+    """In here this account, which was read with its session, is not read again."""
+    token = _known.set(account)
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 class Backend(BaseBackend):
@@ -43,6 +57,9 @@ class Backend(BaseBackend):
             return account if account.check_password(password) and account.is_active else None
 
     def get_user(self, user_id: int) -> Any:
+        account = _known.get()
+        if account is not None and account.pk == user_id:
+            return account
         with access.system():
             return Accounts._default_manager.filter(pk=user_id, is_active=True).first()
 

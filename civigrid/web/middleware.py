@@ -30,7 +30,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.catalog.queries import CityRow
 from civigrid.directory import queries as directory
 from civigrid.directory.rules import Actor
-from civigrid.web import access, errors
+from civigrid.web import access, accounts, errors, sessions
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
@@ -105,7 +105,8 @@ def _route(request: HttpRequest) -> str:
 
 
 def acting(get_response: Handler) -> Handler:
-    """Innermost: loads city, account and post in one transaction, and sends away who may not go on."""
+    """Innermost: finds city, account and post, by one statement where the rest is in memory, and sends away who may not
+    go on."""
 
     def middleware(request: Any) -> HttpResponse:
         response = get_response(request)
@@ -119,9 +120,10 @@ def acting(get_response: Handler) -> Handler:
         needs = getattr(view, "needs", "post")
         if needs == "alone":
             return None
-        with access.system():
+        came = sessions.enter(request.session, now=request.now)
+        with access.system(), accounts.known(came.account):
+            stamps.carry(came.stamps)
             load(request)
-            request.stamps = stamps.seen()
         if needs == "nothing" or request.actor:
             return None
         if not request.user.is_authenticated:

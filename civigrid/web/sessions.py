@@ -1,17 +1,41 @@
-"""Sessions in the database (SESSION_ENGINE): Django's own, with each query under the system role."""
+"""Sessions in the database (SESSION_ENGINE): Django's own, with each query under the system role, and each with its
+account beside it, so that one statement finds both.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
+from civigrid.directory import queries as directory
+from civigrid.directory.queries import Entered
 from civigrid.web import access
 
 
 class SessionStore(DatabaseSessions):
-    """Rows of django_session; see `civigrid.web.access` for why each call opens the system role."""
+    """Rows of directory_session; see `civigrid.web.access` for why each call opens the system role."""
+
+    _session_cache: dict[str, Any]
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        return directory.session_model()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        row: Any = super().create_model_instance(data)
+        row.account_id = data.get(SESSION_KEY)
+        return row
+
+    def bring(self, data: str | None) -> None:
+        """What was read of it already; None: there is no such session, and its key is never used again."""
+        if hasattr(self, "_session_cache"):
+            return
+        if data is None:
+            self._session_key = None
+        self._session_cache = self.decode(data) if data else {}
 
     def load(self) -> dict[str, Any]:
         with access.system():
@@ -35,10 +59,18 @@ class SessionStore(DatabaseSessions):
             super().clear_expired()
 
 
+def enter(session: SessionStore, *, now: datetime) -> Entered:
+    """Who stands behind the session, and its data put into it. One statement; in no transaction and under no role."""
+    key = session.session_key or ""
+    came = directory.entered(key if key.isascii() and key.isalnum() else "", now)  # no other is ever given out
+    session.bring(came.session)
+    return came
+
+
 def alive(keys: set[str], *, now: datetime) -> set[str]:
     """Those of `keys` whose session still stands. Inside the caller's transaction."""
     rows = SessionStore.get_model_class().objects.filter(session_key__in=keys, expire_date__gt=now)
     return set(rows.values_list("session_key", flat=True))
 
 
-__all__ = ["SessionStore", "alive"]
+__all__ = ["SessionStore", "alive", "enter"]

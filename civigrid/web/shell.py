@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from civigrid.base import db, stamps
+from civigrid.base import db
+from civigrid.base.questions import Question, ask
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import Counts
 from civigrid.cases.rules import Stage, WaitReason
@@ -81,25 +82,47 @@ def reading(request: Any) -> Iterator[None]:
     actor: Actor = request.actor
     known = TIP.pos  # before anything is read
     with db.scoped(actor.scope):
-        stamps.carry(getattr(request, "stamps", {}))
-        frame = Frame(unit=directory.units(today(request)).get(actor.unit_id), pos=known)
-        if actor.role not in ADMINISTRATORS:
-            frame.counts = cases.counts(actor)
-        if sees_parked(actor) or actor.role in MAY_TRANSFER:
-            parked, calls = intake.parked_and_calls()
-            frame.parked = parked if sees_parked(actor) else 0
-            frame.calls = calls if actor.role in MAY_TRANSFER else []
-        frame.notices = _notices(request, frame)
-        request.frame = frame
+        request.frame = _frame(request, known)
         yield
 
 
 @contextmanager
+def finding(request: Any) -> Iterator[Callable[[], None]]:
+    """The same for a page that finds first, with every row, what it reads then, in the actor's scope: it calls what this
+    yields in between.
+    """
+    known = TIP.pos
+    with db.narrowing(request.actor.scope) as narrow:
+
+        def found() -> None:
+            narrow()
+            request.frame = _frame(request, known)
+
+        yield found
+
+
+@contextmanager
 def going_on(request: Any) -> Iterator[None]:
-    """A further transaction of a page that has its frame already: what was found out between them is read here."""
+    """A transaction of an answer that has no frame, or has it already: what is in the actor's scope."""
     with db.scoped(request.actor.scope):
-        stamps.carry(getattr(request, "stamps", {}))
         yield
+
+
+def _frame(request: Any, known: int) -> Frame:
+    """In the open scope. One statement."""
+    actor: Actor = request.actor
+    frame = Frame(unit=directory.units(today(request)).get(actor.unit_id), pos=known)
+    at_desk = sees_parked(actor) or actor.role in MAY_TRANSFER
+    questions: list[Question[Any]] = [cases.counts(actor)] if actor.role not in ADMINISTRATORS else []
+    told = ask(*questions, *([intake.parked_and_calls()] if at_desk else []))
+    if questions:
+        frame.counts = told[0]
+    if at_desk:
+        parked, calls = told[-1]
+        frame.parked = parked if sees_parked(actor) else 0
+        frame.calls = calls if actor.role in MAY_TRANSFER else []
+    frame.notices = _notices(request, frame)
+    return frame
 
 
 def today(request: Any) -> Any:

@@ -155,7 +155,7 @@ def test_what_is_no_fault_of_the_sender(
         raise error
 
     gas, before = program(), count()
-    monkeypatch.setattr(arriving.pipeline, "receive", receive)
+    monkeypatch.setattr(arriving.pipeline, "receive_rows", receive)
     answer = gas.post("/reports", said())
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert ("Retry-After" in answer.headers) == (status == 503)
@@ -178,7 +178,7 @@ def test_a_report_that_cannot_be_processed_is_kept(monkeypatch: pytest.MonkeyPat
         raise ValueError("a stage stumbles over it")
 
     gas = program()
-    monkeypatch.setattr(arriving.pipeline, "process", process)
+    monkeypatch.setattr(arriving.pipeline, "process_rows", process)
     made = gas.post("/reports", said(), **{"Idempotency-Key": "odd-1"})
     assert (made.status_code, made.json()["disposition"]) == (201, None)
     monkeypatch.undo()

@@ -76,7 +76,7 @@ def test_what_a_report_costs_alone_and_in_company() -> None:
     gas = program()
     gas.post("/reports", said())
     alone = statements(lambda: gas.post("/reports", said("路灯坏了")))
-    assert alone == 18
+    assert alone == 15
     parcels = [
         creating.read(json.dumps(said("树倒了")).encode(), key="", actor=doorkeeper.ask(header, now=NOW).actor).parcel
         for header in [gas.headers["Authorization"]]

@@ -5,8 +5,10 @@ from itertools import combinations
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from civigrid.base import db, ledger
+from civigrid.base.bulk import execute
 from civigrid.base.permissions import EVERYWHERE, NOWHERE, Scope
 from civigrid.cases.models import Case
 from civigrid.intake.models import Report
@@ -43,6 +45,52 @@ def test_a_query_outside_the_doors_fails() -> None:
 def test_nesting_is_refused() -> None:
     with db.system(), pytest.raises(RuntimeError), db.scoped(NOWHERE):
         pass
+
+
+@pytest.mark.django_db
+def test_a_transaction_that_asks_nothing_costs_nothing() -> None:
+    with CaptureQueriesContext(connection) as asked, db.system():
+        pass
+    assert [each["sql"] for each in asked if "SAVEPOINT" not in each["sql"]] == []
+
+
+@pytest.mark.django_db
+def test_the_role_outlives_an_inner_step_that_was_undone() -> None:
+    with db.system():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            assert who() == "civigrid_system"
+            raise ZeroDivisionError
+        assert who() == "civigrid_system"
+
+
+@pytest.mark.django_db
+def test_a_transaction_is_narrowed_and_stays_so() -> None:
+    with db.narrowing(NOWHERE) as narrow:
+        assert who() == "civigrid_system"
+        narrow()
+        assert who() == "civigrid_web"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM cases_case")
+            assert cursor.fetchone() == (0,)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            execute("SELECT * FROM intake_contact")
+    assert who() == "civigrid"
+
+
+@pytest.mark.django_db
+def test_narrowed_before_anything_was_asked_it_never_sees_more() -> None:
+    with db.narrowing(NOWHERE) as narrow:
+        narrow()
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            execute("SELECT * FROM intake_contact")
+
+
+@pytest.mark.django_db
+def test_who_speaks_to_the_driver_has_the_role_too() -> None:
+    with db.scoped(NOWHERE):
+        assert execute("SELECT current_user::text") == [("civigrid_web",)]
+    with db.system():
+        assert execute("SELECT current_user::text") == [("civigrid_system",)]
 
 
 @pytest.mark.django_db

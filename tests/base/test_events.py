@@ -53,6 +53,7 @@ def test_an_event_is_read_as_it_was_written() -> None:
 @pytest.mark.django_db
 def test_nothing_new_is_one_statement_and_no_lock(django_assert_num_queries: Any) -> None:
     with db.system():
+        db.take_role()
         with django_assert_num_queries(1):
             assert events.number() == 0
         with connection.cursor() as cursor:
@@ -62,8 +63,10 @@ def test_nothing_new_is_one_statement_and_no_lock(django_assert_num_queries: Any
 
 @pytest.mark.django_db
 def test_a_thousand_events_are_one_statement(django_assert_num_queries: Any) -> None:
-    with db.system(), django_assert_num_queries(1):
-        events.emit([Event("case", "310105", (n,), str(n)) for n in range(1000)], now=NOW)
+    with db.system():
+        db.take_role()
+        with django_assert_num_queries(1):
+            events.emit([Event("case", "310105", (n,), str(n)) for n in range(1000)], now=NOW)
 
 
 @pytest.mark.django_db

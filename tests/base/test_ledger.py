@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection
@@ -139,12 +140,12 @@ def test_nothing_to_append_costs_nothing(django_assert_num_queries: object) -> N
 
 @pytest.mark.django_db
 def test_a_batch_takes_four_statements_whatever_its_size(django_assert_num_queries: object) -> None:
-    """Three where all its streams begin: what they end with need not be asked."""
+    """Three where all its streams begin: what they end with need not be asked. And one for the role."""
     lines = [Line("case", n % 50, "note", {"n": n}, "words") for n in range(500)]
-    for most in (3, 4):
+    for most in (4, 5):
         with db.system(), django_assert_num_queries(most):  # type: ignore[operator]
             ledger.append(lines, now=NOW)
-    with db.system(), django_assert_num_queries(4):  # type: ignore[operator]
+    with db.system(), django_assert_num_queries(5):  # type: ignore[operator]
         ledger.append([*lines, Line("case", 50, "note", text="words")], now=NOW)
     with db.system():
         assert ledger.verify().ok
@@ -248,3 +249,40 @@ def test_many_appenders_to_the_same_streams_make_no_fork_no_gap_no_deadlock(fres
             "WHERE gap <> 0"
         )
     assert report.ok and report.lines == 8 * 12 * 30 and gaps == (0,)
+
+
+@pytest.mark.django_db
+def test_what_begins_streams_is_written_together(django_assert_num_queries: Any) -> None:
+    with db.system(), django_assert_num_queries(3), ledger.gathered(now=NOW):  # role, lines, texts
+        ledger.append([Line("report", 1, "received", text="words")], now=NOW, begin=True)
+        ledger.append([Line("case", 1, "opened"), Line("case", 2, "opened")], now=NOW, begin=True)
+    with db.system():
+        assert [entry.verb for entry in ledger.read("report", 1)] == ["received"]
+        assert [entry.verb for entry in ledger.read("case", 2)] == ["opened"]
+        assert ledger.verify().ok
+
+
+@pytest.mark.django_db
+def test_who_goes_on_with_a_stream_that_was_begun_finds_it() -> None:
+    with db.system(), ledger.gathered(now=NOW):
+        ledger.append([Line("case", 1, "opened")], now=NOW, begin=True)
+        ledger.append([Line("case", 9, "noted")], now=NOW)
+        ledger.append([Line("case", 1, "joined"), Line("case", 1, "noted")], now=NOW)
+        ledger.append([Line("case", 2, "opened")], now=NOW, begin=True)
+    with db.system():
+        assert [entry.verb for entry in ledger.read("case", 1)] == ["opened", "joined", "noted"]
+        assert [entry.verb for entry in ledger.read("case", 2)] == ["opened"]
+        assert ledger.verify().ok
+
+
+@pytest.mark.django_db
+def test_what_fails_leaves_nothing_behind_for_the_next() -> None:
+    with pytest.raises(ZeroDivisionError), db.system(), ledger.gathered(now=NOW):
+        ledger.append([Line("case", 1, "opened")], now=NOW, begin=True)
+        raise ZeroDivisionError
+    with pytest.raises(BadLine), db.system(), ledger.gathered(now=NOW):
+        ledger.append([Line("case", 1, "", {})], now=NOW, begin=True)
+    with db.system():
+        ledger.append([Line("case", 1, "opened")], now=NOW, begin=True)
+    with db.system():
+        assert [entry.verb for entry in ledger.read("case", 1)] == ["opened"]

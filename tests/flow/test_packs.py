@@ -199,7 +199,7 @@ def test_reference_data_is_read_once_per_edition() -> None:
         _read_all()
         asked = len(connection.queries_log) - before
         connection.force_debug_cursor = False
-    assert asked == 1  # the stamps
+    assert asked == 1  # the role, and the stamps with it
 
 
 def _read_all() -> None:

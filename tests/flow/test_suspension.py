@@ -150,7 +150,7 @@ def test_many_end_in_as_many_statements_as_one(town: Town) -> None:
             assert actions.resume_due(now=beijing("2026-12-01 00:00"), limit=100) == number
         counts.append(len(asked))
         assert {case.row.side for case in cases} == {""}
-    assert counts == [6, 6]  # take, run, the record's three, events
+    assert counts == [7, 7]  # role, take, run, the record's three, events
     with db.system():
         events.number()
         assert [each.topic for each in events.after(0, 999)].count("case.resumed") == 10

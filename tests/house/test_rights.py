@@ -21,6 +21,7 @@ SYSTEM_ONLY = {
     "base_tally": "how often somebody knocked; no page lists it",
     "base_reader": "how far a worker has read the events",
     "intake_slip": "the hashed codes by which senders see their own reports",
+    "directory_session": "where people are signed in; the keys are as good as a password",
     "directory_token": "with what programs sign in; no page lists them",
     "intake_contact": "the sealed contacts; opened one at a time by an action that writes a line",
 }
@@ -36,6 +37,7 @@ DELETED_FROM = {
     "base_upload": "kept for a day, or until it is used",
     "base_tally": "counts for an hour or a day",
     "base_stamp": "says which edition is in force; nothing is lost with it",
+    "directory_session": "somebody signed out, or was away for half a day",
     "intake_contact": "kept as long as a way to answer is needed",
     "intake_pending": "a report that was processed is off the list",
 }
@@ -112,13 +114,23 @@ def test_pages_write_nothing() -> None:
 
 
 def test_the_login_may_do_nothing() -> None:
-    """A query outside `db.system()` and `db.scoped()` fails, whatever the table."""
+    """A query outside the doors of `base.db` fails, whatever the table, but for what it takes a role with."""
     readable = [
         table
         for (table,) in rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         if may("civigrid", table, "SELECT")
     ]
-    assert readable == []
+    assert readable == ["base_stamp"]
+
+
+def test_the_login_gets_more_rights_by_one_function_alone() -> None:
+    """What a function with its owner's rights tells, it tells whoever may execute it."""
+    definers = "prosecdef AND pronamespace = 'public'::regnamespace"
+    callable_by_login = rows(
+        f"SELECT proname FROM pg_proc WHERE {definers} AND has_function_privilege('civigrid', oid, 'EXECUTE')"
+    )
+    assert [name for (name,) in callable_by_login] == ["directory_entrance"]
+    assert rows(f"SELECT proname FROM pg_proc WHERE {definers} AND proconfig IS NULL") == []  # a path of its own
 
 
 @pytest.mark.parametrize("table", sorted(LINES))

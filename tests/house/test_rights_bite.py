@@ -19,6 +19,10 @@ SPOILED: list[tuple[Callable[..., None], str]] = [
     (rights.test_every_policy_is_one_of_ours, "CREATE POLICY more ON cases_case TO civigrid_web USING (true)"),
     (rights.test_pages_write_nothing, "GRANT UPDATE ON cases_case TO civigrid_web"),
     (rights.test_the_login_may_do_nothing, "GRANT SELECT ON cases_case TO civigrid"),
+    (
+        rights.test_the_login_gets_more_rights_by_one_function_alone,
+        "CREATE FUNCTION more() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM intake_contact'",
+    ),
     (rights.test_lines_are_changed_by_nobody, "GRANT UPDATE ON ledger_line TO civigrid_system"),
     (rights.test_lines_are_changed_by_nobody, "DROP TRIGGER append_only ON ledger_line"),
     (rights.test_nothing_is_deleted_that_was_not_meant_to_be, "GRANT DELETE ON cases_case TO civigrid_system"),

@@ -99,10 +99,22 @@ class TestRecord:
     def test_nothing_at_all(self) -> None:
         assert record() == []
 
-    def test_without_pending_the_conveyor_does_not_see_it(self) -> None:
-        record(raw("k"), pending=False)
+    def test_what_is_processed_at_once_comes_back_as_it_is_stored_and_no_conveyor_sees_it(self) -> None:
+        record(raw("known", "第一处"))
+        said = [
+            raw("b", "第二处", extra={"深度": [1, "二"]}, contact=ContactDetails(phone="00010001")),
+            raw("known", "第一处"),
+            raw("bad", "第三处", lon=1.0),
+            raw("a", "第四处", lon=120.1, lat=30.2, occurred_at=NOW - timedelta(hours=3)),
+        ]
         with db.system():
-            assert actions.claim(10, now=NOW) == []
+            outcomes, rows = actions.record_rows(said, now=NOW, actor=LI)
+        assert [each.code for each in outcomes][:2] == ["", "repeated"]
+        assert not outcomes[2].ok
+        assert [row.key for row in rows] == ["b", "a"]
+        with db.system():
+            assert queries.by_ids([outcomes[0].made, outcomes[3].made]) == rows
+            assert len(actions.claim(10, now=NOW)) == 1
 
 
 @pytest.mark.django_db

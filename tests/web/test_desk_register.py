@@ -354,11 +354,11 @@ def _ticks(numbers: list[str]) -> list[str]:
 
 
 def test_a_page_costs_few_statements() -> None:
-    """Those of the sign-in and the frame are six of them."""
+    """Those of the sign-in and the frame are two of them."""
     li = client(LI)
     after = register().headers["Location"]
     register(choice="wait", reason_wait="place", words="?")
-    pages = {"/desk/register/": 6, after: 8, "/desk/reports/": 9, "/desk/transfers/": 7, "/cases/?stage=accept": 7}
+    pages = {"/desk/register/": 2, after: 4, "/desk/reports/": 5, "/desk/transfers/": 3, "/cases/?stage=accept": 3}
     for where, most in pages.items():
         li.get(where)
         with CaptureQueriesContext(connection) as asked:

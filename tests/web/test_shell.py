@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from civigrid.base import db, ledger
+from civigrid.base import db, ledger, stamps
+from civigrid.directory import queries as directory
 from civigrid.web import access
 from tests.web.people import CHEN, JIANG, LI, SHEN, ZHENG, client, report
 
@@ -73,6 +74,7 @@ def test_a_session_whose_post_ended_is_asked_to_choose_and_falls_to_no_other() -
     yesterday = timezone.localdate() - timedelta(days=2)
     with access.system(), connection.cursor() as cursor:
         cursor.execute("UPDATE directory_post SET valid = daterange('2020-01-01', %s) WHERE id = %s", [yesterday, post])
+        stamps.touch(directory.AREA)
     assert ding.get("/").headers["Location"] == "/post/"
     page = ding.get("/post/")
     assert [each.id for each, _, _ in page.context["posts"]] != [post]

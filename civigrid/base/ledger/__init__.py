@@ -9,6 +9,19 @@ only as a salted hash, so that they may be deleted by rule while the chain stays
 from civigrid.base.ledger.lines import BadLine, Entry, Line
 from civigrid.base.ledger.reader import read, read_many
 from civigrid.base.ledger.verifier import Fault, Report, Wrong, verify
-from civigrid.base.ledger.writer import append, forget
+from civigrid.base.ledger.writer import append, forget, gathered
 
-__all__ = ["BadLine", "Entry", "Fault", "Line", "Report", "Wrong", "append", "forget", "read", "read_many", "verify"]
+__all__ = [
+    "BadLine",
+    "Entry",
+    "Fault",
+    "Line",
+    "Report",
+    "Wrong",
+    "append",
+    "forget",
+    "gathered",
+    "read",
+    "read_many",
+    "verify",
+]

@@ -17,7 +17,7 @@ from hashlib import sha256
 from django.db import connection
 
 from civigrid.base.bulk import execute
-from civigrid.base.db import require_transaction
+from civigrid.base.db import require_transaction, take_role
 from civigrid.base.ledger.lines import ALGORITHM, FORGET, VERSION, genesis
 
 PROGRESS_EVERY = 20_000
@@ -129,6 +129,7 @@ def verify(*, progress: Callable[[int], None] = lambda _: None) -> Report:
 
 
 def _rows() -> Iterator[bytes]:
+    take_role()
     with connection.wrap_database_errors, connection.connection.cursor() as cursor, cursor.copy(_LINES) as copy:
         yield from map(bytes, copy)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import LiteralString, NamedTuple
 
@@ -24,6 +26,8 @@ from civigrid.base.ledger.lines import (
 )
 
 SALT_BYTES = 16
+
+_waiting: ContextVar[list[Line] | None] = ContextVar("civigrid_lines_that_begin", default=None)
 
 Stream = tuple[str, int]
 Head = tuple[int, bytes]
@@ -102,12 +106,45 @@ def append(entries: Sequence[Line], *, now: datetime, begin: bool = False) -> No
     need not be looked for, and are written once. Where one is there all the same, the database refuses the whole.
     """
     require_transaction()
-    if not entries:
-        return
     for line in entries:
         check(line)
+    waiting = _waiting.get()
+    if waiting is not None and begin:
+        waiting.extend(entries)
+        return
+    if waiting and not _streams(waiting).isdisjoint(_streams(entries)):
+        _write_waiting(waiting, now)
+    _append(entries, now, begin=begin)
+
+
+@contextmanager
+def gathered(*, now: datetime) -> Iterator[None]:
+    """In the open transaction: what begins a stream in here is written at the end of it, by one statement whoever began it,
+    or before somebody goes on with one of them. Nothing in here reads what was written in here.
+    """
+    waiting: list[Line] = []
+    token = _waiting.set(waiting)
+    try:
+        yield
+        _write_waiting(waiting, now)
+    finally:
+        _waiting.reset(token)
+
+
+def _write_waiting(waiting: list[Line], now: datetime) -> None:
+    _append(waiting, now, begin=True)
+    waiting.clear()
+
+
+def _streams(entries: Iterable[Line]) -> set[Stream]:
+    return {(line.kind, line.stream) for line in entries}
+
+
+def _append(entries: Sequence[Line], now: datetime, *, begin: bool) -> None:
+    if not entries:
+        return
     at = moment(now)
-    streams = {(line.kind, line.stream) for line in entries}
+    streams = _streams(entries)
     heads: dict[Stream, Head] = dict.fromkeys(streams, (0, b"")) if begin else _lock(streams)
     written, texts = _chain(entries, at, heads)
     _write(written, now, _FIRST if begin else _LAST)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from civigrid.base.errors import Refused
+from civigrid.base.questions import Question, Row
 from civigrid.cases.queries.names import Names
 from civigrid.cases.queries.scope import Where, in_scope
 from civigrid.cases.rules import (
@@ -108,7 +109,8 @@ c.id IN (
 )"""
 # tasks of the unit and of its sections one after the other: each by its own index, which an OR of both could not use
 _COUNTS = """
-SELECT 'case', c.stage, c.waits_for, count(*) FROM cases_case c WHERE c.stage <> 'evaluate' AND {where} GROUP BY 2, 3
+SELECT 'case' AS what, c.stage AS code, c.waits_for AS reason, count(*) AS number
+FROM cases_case c WHERE c.stage <> 'evaluate' AND {where} GROUP BY 2, 3
 UNION ALL
 SELECT 'task', state, '', count(*) FROM (
   SELECT state FROM cases_task WHERE finished_at IS NULL AND unit_id = ANY (%s::bigint[])
@@ -199,21 +201,24 @@ def lines_in_order(
     return [_case_line(found[case_id], names, now, None) for case_id in case_ids if case_id in found]
 
 
-def counts(actor: Actor) -> Counts:
-    """What the badges say. Only open cases are counted, by their own index. One statement."""
+def counts(actor: Actor) -> Question[Counts]:
+    """What the badges say. Only open cases are counted, by their own index."""
     where, values = in_scope(actor.scope)
-    found = Counts({}, {}, {})
     statement = _COUNTS.format(where=where, asked=_ASKED)
-    for what, code, reason, number in select(statement, [*values, *[list(actor.unit_ids)] * 3, *values]):
+    return Question(statement, [*values, *[list(actor.unit_ids)] * 3, *values], _counted)
+
+
+def _counted(rows: Sequence[Row]) -> Counts:
+    found = Counts({}, {}, {})
+    for what, code, reason, number in rows:
         if what == "asked":
             found = replace(found, asks=number)
-            continue
-        if what == "task":
+        elif what == "task":
             found.tasks[TaskState(code)] = number
-            continue
-        found.stages[Stage(code)] = found.stages.get(Stage(code), 0) + number
-        if reason:
-            found.waits[reason] = found.waits.get(reason, 0) + number
+        else:
+            found.stages[Stage(code)] = found.stages.get(Stage(code), 0) + number
+            if reason:
+                found.waits[reason] = found.waits.get(reason, 0) + number
     return found
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from civigrid.base.errors import Refused
 
@@ -50,6 +51,9 @@ class Piece:
 def folded(text: str) -> str:
     """As it is compared. The database says the same: `lower(... COLLATE "C")` of NFKC without white space."""
     return "".join(unicodedata.normalize("NFKC", text).translate(_SMALL).split())
+
+
+_sign = lru_cache(8_192)(folded)  # of one sign: a page folds thousands, mostly the same
 
 
 def bigrams(text: str) -> set[str]:
@@ -108,7 +112,7 @@ def _window(text: str, hits: Sequence[tuple[int, int]], around: int) -> tuple[in
 
 def _hits(text: str, found: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Where the terms stand, as places of the text as it was written."""
-    signs = [(sign, place) for place, written in enumerate(text) for sign in folded(written)]
+    signs = [(sign, place) for place, written in enumerate(text) for sign in _sign(written)]
     flat = "".join(sign for sign, _ in signs)
     for term in found:
         at = flat.find(term.text)

@@ -1,5 +1,6 @@
 """Everything that is read of units, people and posts. Frozen rows; the dictionaries are shared, never change them."""
 
+from civigrid.directory.queries.entrance import Entered, entered, session_model
 from civigrid.directory.queries.history import post_history, unit_history, unit_names
 from civigrid.directory.queries.people import (
     AccountRow,
@@ -21,6 +22,7 @@ from civigrid.directory.queries.units import UnitRow, below, unit_by_code, units
 __all__ = [
     "AREA",
     "AccountRow",
+    "Entered",
     "PersonRow",
     "PostRow",
     "TokenRow",
@@ -31,6 +33,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "below",
+    "entered",
     "find_people",
     "find_units",
     "granted",
@@ -40,6 +43,7 @@ __all__ = [
     "posts",
     "posts_after",
     "posts_of",
+    "session_model",
     "tokens",
     "unit_by_code",
     "unit_history",

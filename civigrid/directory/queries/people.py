@@ -89,12 +89,20 @@ def actor_of(post: PostRow, on: date) -> Actor:
 
 def posts_of(account_id: int, on: date) -> list[PostRow]:
     """The posts a person holds on a day, oldest first."""
-    return _posts(on, account_id=account_id)
+    return _posts_by_account(on).get(account_id, [])
+
+
+@stamps.kept(AREA)
+def _posts_by_account(on: date) -> dict[int, list[PostRow]]:
+    found: dict[int, list[PostRow]] = defaultdict(list)
+    for post in posts(on):
+        found[post.account_id].append(post)
+    return dict(found)
 
 
 def posts(on: date) -> list[PostRow]:
-    """Every post held on a day."""
-    return _posts(on)
+    """Every post held on a day, oldest first."""
+    return [post_row(post) for post in named_posts().filter(valid__contains=on).order_by("id")]
 
 
 def _account(account: Account | None) -> AccountRow | None:
@@ -108,10 +116,6 @@ def _account(account: Account | None) -> AccountRow | None:
         language=account.language,
         is_active=account.is_active,
     )
-
-
-def _posts(on: date, **only: int) -> list[PostRow]:
-    return [post_row(post) for post in named_posts().filter(valid__contains=on, **only).order_by("id")]
 
 
 def named_posts() -> QuerySet[Post]:

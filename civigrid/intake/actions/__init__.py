@@ -4,7 +4,7 @@ from civigrid.intake.actions.contacts import expire_contacts, look_up, reseal_co
 from civigrid.intake.actions.dispositions import dispose
 from civigrid.intake.actions.erasing import erase
 from civigrid.intake.actions.pending import claim, fail, finish, requeue, retry_parked
-from civigrid.intake.actions.receiving import check, record
+from civigrid.intake.actions.receiving import check, record, record_rows
 from civigrid.intake.actions.slips import give_slips, say_with_slip
 from civigrid.intake.actions.transfers import call, take_receipts, transfer
 
@@ -20,6 +20,7 @@ __all__ = [
     "give_slips",
     "look_up",
     "record",
+    "record_rows",
     "requeue",
     "reseal_contacts",
     "retry_parked",

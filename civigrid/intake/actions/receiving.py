@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from civigrid.base import crypto, db, files, ledger
 from civigrid.base.bulk import execute
@@ -16,7 +16,7 @@ from civigrid.catalog import queries as catalog
 from civigrid.directory.rules import MACHINE, Actor
 from civigrid.intake import queries, rules
 from civigrid.intake.actions.lines import line
-from civigrid.intake.rules import Channel, PendingState, RawReport
+from civigrid.intake.rules import Channel, PendingState, RawReport, ReportRow
 
 # what is sent of a report, with its type; a batch travels as one JSON text, which costs less than an array per column
 _SENT = {
@@ -37,24 +37,31 @@ def _typed(columns: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {kind}" for name, kind in columns.items())
 
 
-_INSERT = f"""
+def _inserting(columns: LiteralString) -> LiteralString:
+    """Stores reports with all that came with them, and tells these columns of those that were new."""
+    return f"""
 WITH new AS (
   INSERT INTO intake_report ({", ".join(_SENT)}, received_at, received_by)
   SELECT {", ".join(_SENT)}, %s, %s FROM json_to_recordset(%s::json) AS sent ({_typed(_SENT)})
-  ON CONFLICT (channel, key) DO NOTHING RETURNING id
+  ON CONFLICT (channel, key) DO NOTHING RETURNING {columns}
 ), waiting AS (
   INSERT INTO intake_pending (report_id, state, attempts, error)
   SELECT id, '{PendingState.READY}', 0, '' FROM new WHERE %s::boolean
 ), vault AS (
   INSERT INTO intake_contact (report_id, sealed, phone_index, expires_at)
   SELECT id, sealed, phone_index, %s
-  FROM json_to_recordset(%s::json) AS contact (id bigint, sealed bytea, phone_index bytea) JOIN new USING (id)
+  FROM json_to_recordset(%s::json) AS contact (id bigint, sealed bytea, phone_index bytea)
+  WHERE id IN (SELECT id FROM new)
 ), files AS (
   INSERT INTO intake_attachment (report_{", ".join(_FILES)}, by_account, added_at)
-  SELECT {", ".join(_FILES)}, %s, %s FROM json_to_recordset(%s::json) AS file ({_typed(_FILES)}) JOIN new USING (id)
+  SELECT {", ".join(_FILES)}, %s, %s FROM json_to_recordset(%s::json) AS file ({_typed(_FILES)})
+  WHERE id IN (SELECT id FROM new)
 )
-SELECT id FROM new
+SELECT {columns} FROM new
 """  # noqa: S608  # column names and an enum member of our own
+
+
+_INSERT, _INSERT_ROWS = _inserting("id"), _inserting(queries.COLUMNS)
 _KNOWN = """
 SELECT channel, key, id, digest, CASE WHEN erased_at IS NULL
   THEN ARRAY(SELECT file_id FROM intake_attachment a WHERE a.report_id = intake_report.id) END
@@ -91,17 +98,41 @@ class _Stored:
     files: frozenset[str] | None = None
 
 
-def record(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE, pending: bool = True) -> list[Outcome]:
-    """Stores reports once each by (channel, key). Outcome: id = place in `raws`, made = the report's id.
+def record(raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE) -> list[Outcome]:
+    """Stores reports once each by (channel, key), for the conveyor. Outcome: id = place in `raws`, made = the report's id.
 
     A key that is known is "repeated" and makes nothing; with other words under it, or with files that are not stored, it
-    is refused as "key_reused": nothing that was sent is dropped in silence. With `pending`, the conveyor will process
-    them. The files of `attachments` must be recorded already (`base.files.record`).
+    is refused as "key_reused": nothing that was sent is dropped in silence. The files of `attachments` must be recorded
+    already (`base.files.record`).
     """
+    return _record(raws, now, actor, lambda new: {row[0] for row in _insert(_INSERT, new, now, actor, pending=True)})
+
+
+def record_rows(
+    raws: Sequence[RawReport], *, now: datetime, actor: Actor = MACHINE
+) -> tuple[list[Outcome], list[ReportRow]]:
+    """The same where the caller processes them in this transaction, and the conveyor need not hear of them; with the rows
+    of those that were new, as they are stored and in the order of `raws`.
+    """
+    rows: dict[int, ReportRow] = {}
+
+    def store(new: Sequence[_New]) -> Collection[int]:
+        found = _insert(_INSERT_ROWS, new, now, actor, pending=False)
+        rows.update((row[0], queries.report_row(row)) for row in found)
+        return rows.keys()
+
+    outcomes = _record(raws, now, actor, store)
+    return outcomes, [rows[each.made] for each in outcomes if each.ok and not each.code]
+
+
+def _record(
+    raws: Sequence[RawReport], now: datetime, actor: Actor, store: Callable[[Sequence[_New]], Collection[int]]
+) -> list[Outcome]:
+    """`store` writes the rows and says which."""
     db.require_transaction()
     refused, clean = _clean(raws, now)
     new = _numbered(clean)
-    stored = _insert(new, now, actor, pending=pending)
+    stored = store(new)
     ledger.append([_received(each, actor) for each in new if each.id in stored], now=now, begin=True)
     known = _known(new, stored)
     outcomes = {each.index: _recorded(each, stored, known) for each in new} | refused
@@ -115,7 +146,7 @@ def check(raws: Sequence[RawReport], *, now: datetime, seen: dict[_Name, bytes])
     db.require_transaction()
     refused, clean = _clean(raws, now)
     new = [_New(index, 0, raw, _digest(raw)) for index, raw in clean]
-    stored = _known(new, set())
+    stored = _known(new, ())
     outcomes = {each.index: _checked(each, stored, seen) for each in new} | refused
     return [outcomes[index] for index in range(len(raws))]
 
@@ -179,17 +210,19 @@ def _next_ids(number: int) -> list[int]:
     return [row[0] for row in execute("SELECT nextval('intake_report_id_seq') FROM generate_series(1, %s)", (number,))]
 
 
-def _insert(new: Sequence[_New], now: datetime, actor: Actor, *, pending: bool) -> set[int]:
-    """The ids that were written. Rows go in by name, so that two senders of one file wait and do not deadlock."""
+def _insert(
+    statement: LiteralString, new: Sequence[_New], now: datetime, actor: Actor, *, pending: bool
+) -> list[tuple[Any, ...]]:
+    """What the statement tells of what was written. Rows go in by name, so that two senders of one file wait and do not deadlock."""
     firsts = {each.name: each for each in reversed(new)}  # of two with one name in a batch, the first
     if not firsts:
-        return set()
+        return []
     rows = [firsts[name] for name in sorted(firsts)]
     reports = json.dumps([_sent(each) for each in rows], ensure_ascii=False)
     contacts = json.dumps([_sealed(each) for each in rows if each.raw.contact])
     shown = json.dumps([_file(each, seq) for each in rows for seq in range(len(each.raw.attachments))])
     values = (now, actor.account_id, reports, pending, now + rules.CONTACT_KEPT, contacts)
-    return {row[0] for row in execute(_INSERT, (*values, actor.account_id, now, shown))}
+    return execute(statement, (*values, actor.account_id, now, shown))
 
 
 def _sent(new: _New) -> dict[str, Any]:
@@ -232,7 +265,7 @@ def _received(new: _New, actor: Actor) -> Line:
     return line(new.id, "received", facts, actor)
 
 
-def _known(new: Sequence[_New], stored: set[int]) -> dict[_Name, _Stored]:
+def _known(new: Sequence[_New], stored: Collection[int]) -> dict[_Name, _Stored]:
     """What is stored under the names of reports that were not: by this very batch, or earlier."""
     found = {each.name: _Stored(each.id, each.digest, each.files) for each in new if each.id in stored}
     earlier = sorted({each.name for each in new if each.id not in stored} - set(found))
@@ -244,7 +277,7 @@ def _known(new: Sequence[_New], stored: set[int]) -> dict[_Name, _Stored]:
     return found
 
 
-def _recorded(new: _New, stored: set[int], known: Mapping[_Name, _Stored]) -> Outcome:
+def _recorded(new: _New, stored: Collection[int], known: Mapping[_Name, _Stored]) -> Outcome:
     if new.id in stored:
         return Outcome(new.index, made=new.id)
     return _again(new, known[new.name])

@@ -4,7 +4,7 @@ from civigrid.intake.queries.callers import index_of, index_or_none, own_reports
 from civigrid.intake.queries.daily import UNPROCESSED, ReportLine, Wish, received, reports_listed
 from civigrid.intake.queries.files import attachments, files_named, files_of, files_shown, reports_with
 from civigrid.intake.queries.proof import SEAL_SIGNS, files_seal, words_kept, words_seal
-from civigrid.intake.queries.reports import by_ids, count, ids_of, said_by_ids, targets_of
+from civigrid.intake.queries.reports import COLUMNS, by_ids, count, ids_of, report_row, said_by_ids, targets_of
 from civigrid.intake.queries.sent import SentRow, sent
 from civigrid.intake.queries.slips import code_hash, said_later, slip_of
 from civigrid.intake.queries.standing import balance, disposed, hold, oldest_pending, parked, pending, ready, waiting
@@ -21,6 +21,7 @@ from civigrid.intake.queries.transfers import (
 )
 
 __all__ = [
+    "COLUMNS",
     "SEAL_SIGNS",
     "UNPROCESSED",
     "ReportLine",
@@ -50,6 +51,7 @@ __all__ = [
     "pending",
     "ready",
     "received",
+    "report_row",
     "reports_listed",
     "reports_with",
     "said_by_ids",

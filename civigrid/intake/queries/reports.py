@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, LiteralString
 
 from civigrid.base.bulk import execute
 from civigrid.intake.models import Report
 from civigrid.intake.rules import ReportRow, SaidRow
 
-_COLUMNS = tuple(column.name for column in fields(ReportRow))
+_NAMES = tuple(column.name for column in fields(ReportRow))
+COLUMNS: LiteralString = ", ".join(_NAMES)  # of a row, in the order of its fields
 _SAID = tuple(column.name for column in fields(SaidRow))
-_EXTRA = _COLUMNS.index("extra")
-_BY_IDS = f"SELECT {', '.join(_COLUMNS)} FROM intake_report WHERE id = ANY (%s::bigint[])"  # noqa: S608  # names of our own
+_EXTRA = _NAMES.index("extra")
+_BY_IDS = f"SELECT {COLUMNS} FROM intake_report WHERE id = ANY (%s::bigint[])"  # noqa: S608  # names of our own
 _NAMED = """
 SELECT id, channel, key FROM intake_report JOIN unnest(%s::text[], %s::text[]) AS t (channel, key) USING (channel, key)
 """
@@ -22,11 +23,12 @@ SELECT id, channel, key FROM intake_report JOIN unnest(%s::text[], %s::text[]) A
 
 def by_ids(ids: Sequence[int]) -> list[ReportRow]:
     """The reports in the order of `ids`; one that does not exist or is out of scope is left out."""
-    found = {row[0]: _row(row) for row in execute(_BY_IDS, (list(ids),))}
+    found = {row[0]: report_row(row) for row in execute(_BY_IDS, (list(ids),))}
     return [found[report_id] for report_id in ids if report_id in found]
 
 
-def _row(values: Sequence[Any]) -> ReportRow:
+def report_row(values: Sequence[Any]) -> ReportRow:
+    """Of the values of `COLUMNS`."""
     columns = list(values)
     columns[_EXTRA] = json.loads(columns[_EXTRA])
     return ReportRow(*columns)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import LiteralString
 
 from django.db.models import QuerySet
 
 from civigrid.base.bulk import execute
+from civigrid.base.questions import Question, Row
 from civigrid.intake.models import Transfer
 from civigrid.intake.rules import PendingState, TransferRow, TransferState
 
@@ -19,6 +21,7 @@ FROM (SELECT count(*) AS n FROM intake_pending WHERE state = %s) parked LEFT JOI
   SELECT * FROM intake_transfer WHERE state = %s AND ended_at IS NULL ORDER BY id LIMIT %s
 ) t ON true ORDER BY t.id
 """
+_MOMENTS = ("at", "sent_at", "received_at", "ended_at")
 _OPEN = "SELECT DISTINCT ON (number) number, id FROM intake_transfer WHERE number = ANY (%s) AND service = '' ORDER BY number, id DESC"
 
 
@@ -31,10 +34,18 @@ def calls_asked(*, limit: int = 100) -> list[TransferRow]:
     return _rows(Transfer.objects.filter(state=TransferState.ASKED, ended_at__isnull=True), limit)
 
 
-def parked_and_calls(*, limit: int = 100) -> tuple[int, list[TransferRow]]:
-    """How many reports are parked, and who must be called now: what frames a page at the desk. One statement."""
-    rows = execute(_PARKED_AND_CALLS, (PendingState.PARKED.value, TransferState.ASKED.value, limit))
-    return rows[0][0], [TransferRow(*row[1:]) for row in rows if row[1] is not None]
+def parked_and_calls(*, limit: int = 100) -> Question[tuple[int, list[TransferRow]]]:
+    """How many reports are parked, and who must be called now: what frames a page at the desk."""
+    return Question(_PARKED_AND_CALLS, (PendingState.PARKED.value, TransferState.ASKED.value, limit), _parked_and_calls)
+
+
+def _parked_and_calls(rows: Sequence[Row]) -> tuple[int, list[TransferRow]]:
+    calls = [dict(zip(_COLUMNS, row[1:], strict=True)) for row in rows if row[1] is not None]
+    return rows[0][0], [TransferRow(**call | {name: _moment(call[name]) for name in _MOMENTS}) for call in calls]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def calls_asked_count() -> int:

@@ -45,15 +45,14 @@ def search(request: Any) -> HttpResponse:
         raise Http404
     query, after = said(request, "q"), said(request, "after")
     words, trouble = _terms(query)
-    with shell.reading(request):
-        narrowed, number = asked(request), _numbered(query)
+    with shell.finding(request) as narrow:
+        narrowed = asked(request)
+        ids = _ids(request, words, narrowed, after)
+        narrow()
+        number = _numbered(query)
+        page = searching.read_page(ids, words, now=request.now, limit=PAGE) if ids and not number else Found([], "")
     if number:
         return HttpResponseRedirect(reverse("case", args=[number]))
-    ids = _ids(request, words, narrowed, after)
-    page = Found([], "")
-    if ids:
-        with shell.going_on(request):
-            page = searching.read_page(ids, words, now=request.now, limit=PAGE)
     context = {
         "q": query,
         "longest": LONGEST_QUERY,

@@ -33,12 +33,16 @@ def cases_listed(request: Any) -> HttpResponse:
     if request.actor.role in ADMINISTRATORS:
         raise Http404
     after = said(request, "after")
-    with shell.reading(request):
+    with shell.finding(request) as narrow:
         found = asked(request)
-        rows = _spanned(request, found, after) if found.wanted.spanned else []
-    lines, cursor = [line for _cursor, line in rows[:PAGE]], rows[PAGE - 1][0] if len(rows) > PAGE else ""
-    if not found.wanted.spanned:
-        lines, cursor = _newest(request, found, after)
+        ids = [] if found.wanted.spanned else _newest(request, found, after)
+        narrow()
+        if found.wanted.spanned:
+            rows = _spanned(request, found, after)
+            lines, cursor = [line for _cursor, line in rows[:PAGE]], rows[PAGE - 1][0] if len(rows) > PAGE else ""
+        else:
+            page = searching.read_page(ids, (), now=request.now, limit=PAGE)
+            lines, cursor = page.lines, page.next
     query = {name: value for name, value in found.query.items() if name != "q"}
     context = {
         "asked": found,
@@ -59,17 +63,14 @@ def _spanned(request: Any, found: Asked, after: str) -> list[tuple[str, CaseLine
         raise Http404 from no
 
 
-def _newest(request: Any, found: Asked, after: str) -> tuple[list[CaseLine], str]:
-    """A page by when they were opened, and the cursor of the next one."""
+def _newest(request: Any, found: Asked, after: str) -> list[int]:
+    """Ids of a page by when they were opened, and of one more where there is one."""
     if found.bad:
-        return [], ""
+        return []
     try:
-        ids = searching.find_ids((), found.wanted, actor=request.actor, after=after, limit=PAGE)
+        return searching.find_ids((), found.wanted, actor=request.actor, after=after, limit=PAGE)
     except Refused as no:
         raise Http404 from no
-    with shell.going_on(request):
-        page = searching.read_page(ids, (), now=request.now, limit=PAGE)
-    return page.lines, page.next
 
 
 def _pages(name: str, query: dict[str, str], after: str, cursor: str) -> dict[str, Any]:

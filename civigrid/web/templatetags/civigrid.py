@@ -15,10 +15,12 @@ from django.forms.boundfield import BoundField, BoundWidget
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from civigrid.cases.rules import Piece
 from civigrid.web import htmx, wording
 
 register = template.Library()
@@ -73,7 +75,7 @@ def word(code: Any, kind: str) -> str:
 @register.filter
 def moment(at: datetime | None) -> str:
     """2026-11-22 16:05 in the city's zone."""
-    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 @register.filter
@@ -134,6 +136,13 @@ def chosen(options: Sequence[BoundWidget]) -> bool:
 @register.filter
 def joined(words: Sequence[str]) -> str:
     return ("、" if not _english() else ", ").join(words)
+
+
+@register.filter
+def marked(pieces: Sequence[Piece]) -> SafeString:
+    """A text in pieces, with a mark around each that was looked for."""
+    said = (format_html("<mark>{}</mark>", piece.text) if piece.hit else piece.text for piece in pieces)
+    return format_html_join("", "{}", ((each,) for each in said))
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ const MOBILE = 11;
 const form = document.querySelector("#register, #decide");
 const field = (name) => form.elements[name];
 const part = (id) => document.getElementById(id);
+const writes = () => form.contains(document.activeElement) && !document.activeElement.matches("[autofocus]"); // before this file ran
 const rests = (event) => event.isComposing || event.keyCode === 229;
 
 // keys: also while somebody types, for none of them is a letter
@@ -44,7 +45,7 @@ document.querySelector("#faults")?.addEventListener("click", (event) => {
   event.preventDefault();
   (found.matches("input, select, textarea") ? found : found.querySelector("input"))?.focus();
 });
-document.querySelector("#faults")?.focus();
+if (!writes()) document.querySelector("#faults")?.focus();
 
 // what is asked of the server, in a body: what somebody says is in no address
 
@@ -172,7 +173,7 @@ function begin() {
   document.addEventListener("map:pick", ({ detail }) => pinAt(detail));
   told();
   if (field("text").value || field("place").value) later();
-  if (!document.querySelector("#faults")) field("phone").focus();
+  if (!document.querySelector("#faults") && !writes()) field("phone").focus();
 }
 
 if (form?.id === "register") begin();

@@ -13,7 +13,7 @@ export function watch(form) {
     return field?.type === "checkbox" ? (field.checked ? "on" : "off") : (field?.value ?? "").trim();
   };
   const names = lines.flatMap((line) => line.dataset.mendedBy.split(" ")).map((each) => each.split(":")[0]);
-  const refused = new Map(names.map((name) => [name, value(name)]));
+  const refused = new Map(names.map((name) => [name, came(form.elements[name])]));
   const mended = (token) => {
     const [name, wanted] = token.split(":");
     return wanted === undefined ? value(name) !== refused.get(name) : value(name) === wanted;
@@ -26,6 +26,14 @@ export function watch(form) {
     }
     if (lines.length) summary.hidden = [...summary.querySelectorAll("li")].every((line) => line.hidden);
   };
+}
+
+/** What a field held as its page came: it may have been mended before this file ran. */
+function came(field) {
+  if (field?.type === "file") return "0";
+  if (field?.type === "checkbox") return field.defaultChecked ? "on" : "off";
+  if (field?.options) return [...field.options].find((each) => each.defaultSelected)?.value.trim() ?? "";
+  return (field?.defaultValue ?? field?.value ?? "").trim();
 }
 
 /** The same beside the field. What describes a field is read out even where it is hidden: it is taken out of there. */

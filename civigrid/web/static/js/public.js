@@ -13,13 +13,11 @@ const field = (name) => form.elements[name];
 const part = (id) => document.getElementById(id);
 let mend = () => {};
 
-if (document.querySelector("[data-sent]")) sessionStorage.removeItem(DRAFT);
-if (form) begin();
-
 function begin() {
   restore();
   mend = watch(form);
-  part("faults")?.focus();
+  mend();
+  if (!form.contains(document.activeElement)) part("faults")?.focus();
   for (const each of form.querySelectorAll(".needs-script")) each.hidden = false;
   form.addEventListener("input", (event) => {
     mend();
@@ -39,6 +37,7 @@ function begin() {
   document.addEventListener("map:pin", ({ detail }) => pinAt(detail, { asked: false }));
   document.addEventListener("map:pick", ({ detail }) => pinAt(detail));
   if (field("lon").value) told();
+  if (field("text").value || field("place").value) later(); // typed before this file ran, restored, or refused
 }
 
 // what was typed stays with the window until the report is sent
@@ -193,3 +192,6 @@ function showMap() {
   }
   room.append(map);
 }
+
+if (document.querySelector("[data-sent]")) sessionStorage.removeItem(DRAFT);
+if (form) begin();

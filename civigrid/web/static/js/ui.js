@@ -53,6 +53,11 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-guard]");
   if (form) form.dataset.dirty = "yes";
 });
+// also where that was before this file ran
+const typed = ({ type, defaultValue = "", value }) => !["hidden", "checkbox", "radio", "file"].includes(type) && value !== defaultValue;
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  if ([...form.querySelectorAll("input, textarea")].some(typed)) form.dataset.dirty = "yes";
+}
 
 // a plain form sent twice by a double click is sent once
 document.addEventListener("submit", (event) => {
