@@ -51,7 +51,7 @@ def test_a_key_that_is_none_tells_nobody(key: str) -> None:
     assert came.stamps
 
 
-@pytest.mark.parametrize("cookie", ['"abcdefgh\\000"', "x" * 4_000, "键" * 9, "' OR true --"])
+@pytest.mark.parametrize("cookie", ['"abcdefgh\\000"', "x" * 4_000, "\xe9" * 9, "' OR true --"])
 def test_a_cookie_that_is_no_key_leads_to_the_sign_in(cookie: str) -> None:
     answer = Client().get("/", headers={"Cookie": f"civigrid_session={cookie}"})
     assert answer.headers["Location"].startswith("/accounts/login/")
