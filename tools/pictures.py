@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +19,9 @@ SIZES = {"desk": (1366, 768), "phone": (390, 844)}
 
 @dataclass(frozen=True)
 class Picture:
-    """What `who` ("": nobody signed in) sees at `address`; `first`: of its first line; `typed`: into the field of that name."""
+    """What `who` ("": nobody signed in) sees at `address`; `first`: of its first line; `typed`: into the field of that name;
+    `touched`: then on the first of these.
+    """
 
     name: str
     who: str
@@ -26,15 +29,19 @@ class Picture:
     size: str = "desk"
     first: bool = False
     typed: tuple[tuple[str, str], ...] = ()
+    touched: str = ""
 
 
 PICTURES = (
-    Picture("report", "", "/report/", "phone", typed=(("text", "学府路东段三盏路灯整晚不亮，井盖也没了"),)),
-    Picture("register", "li-intake", "/desk/register/", typed=(("text", "学府路东段三盏路灯整晚不亮，井盖也没了"), ("place", "学府路"))),
-    Picture("case", "wang-dispatch", "/cases/", first=True),
+    Picture("report", "", "/report/", "phone", typed=(("text", "楼道里煤气味很重"),)),
+    Picture(
+        "register", "li-intake", "/desk/register/", typed=(("text", "学府路路面坑洼，坑很深"), ("place", "学府路")),
+        touched="#places button",
+    ),
+    Picture("case", "shen-office", "/office/cases/?stage=handle", first=True),
     Picture("inbox", "chen-handler4001", "/tasks/", "phone"),
     Picture("map", "shen-office", "/map/"),
-    Picture("day", "shen-office", "/office/day/"),
+    Picture("day", "shen-office", "/office/day/?date={before}"),
 )  # fmt: skip
 
 
@@ -58,11 +65,13 @@ def take(browser: Browser, url: str, password: str) -> Iterator[Path]:
 
 
 def _open(page: Page, url: str, picture: Picture) -> None:
-    page.goto(url + picture.address)
+    page.goto(url + picture.address.format(before=datetime.now(UTC).date() - timedelta(days=1)))
     if picture.first:
         page.goto(url + str(page.locator("[data-line]").first.get_attribute("href")))
     for name, text in picture.typed:
         page.locator(f"[name={name}]").fill(text)
+    if picture.touched:
+        page.locator(picture.touched).first.click()
     if picture.typed:
         page.wait_for_timeout(SETTLED)
     settle(page)

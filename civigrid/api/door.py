@@ -9,6 +9,7 @@ fails. A request that comes alone goes at once: nobody waits for company. What i
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -34,7 +35,7 @@ from civigrid.flow import arriving
 PATH = "/api/v1/reports"
 HANDS = 1  # groups at work at once: with more of them each is smaller, and a smaller one costs nearly as much
 MOST = 64  # reports in a group
-GATHER, STEP = 0.004, 0.0005  # seconds that a group waits for those who were just answered, and how often it looks
+GATHER = 0.004  # seconds that a group waits for those who were just answered
 WAITING = 2_000  # requests that may wait; the next one is told to come back
 ALWAYS = {"X-Content-Type-Options": "nosniff"}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -68,6 +69,7 @@ class Door:
         self.pool = ThreadPoolExecutor(HANDS + 2, thread_name_prefix="report")
         self.queue: deque[Waiting] = deque()
         self.hands = HANDS
+        self.wanted, self.whole = 1, asyncio.Event()  # as many as the last group had, and that they are here
         self.tasks: set[asyncio.Task[None]] = set()
 
     @staticmethod
@@ -131,6 +133,7 @@ class Door:
             raise Problem(503, "unavailable", headers={"Retry-After": "1"})
         done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self.queue.append(Waiting(found, done))
+        self._count()
         self._start()
         return await done
 
@@ -163,9 +166,16 @@ class Door:
     async def _company(self, size: int) -> None:
         """Whoever was answered in a group comes again at once: without a moment's patience two halves of the senders would
         take turns, each waiting for the other. Nobody waits after a report that came alone."""
-        until = time.monotonic() + GATHER
-        while size > 1 and len(self.queue) < size and time.monotonic() < until:
-            await asyncio.sleep(STEP)
+        if size > 1:
+            self.wanted = size
+            self.whole.clear()
+            self._count()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.whole.wait(), GATHER)
+
+    def _count(self) -> None:
+        if len(self.queue) >= self.wanted:
+            self.whole.set()
 
     async def _thread(self, work: Callable[..., T], *args: Any, **more: Any) -> T:
         def run() -> T:

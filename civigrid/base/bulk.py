@@ -31,7 +31,7 @@ def execute(statement: LiteralString, values: Sequence[Any] = ()) -> list[tuple[
     started = time.perf_counter()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, [_bound(value) for value in values])
-        rows = cursor.fetchall() if cursor.description else []
+        rows = cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
     if connection.queries_logged:  # counted like any other statement
         connection.queries_log.append({"sql": statement, "time": f"{time.perf_counter() - started:.3f}"})
     return rows

@@ -9,7 +9,7 @@ change the outer one's rights; only the transaction of a test case may stand aro
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -131,21 +131,6 @@ def joined() -> Any:
     """What every action opens: the caller's transaction, no savepoint. Use as `with db.joined():`."""
     require_transaction()
     return transaction.atomic(savepoint=False)
-
-
-def wait_lock(number: int) -> None:
-    """Takes an advisory lock for this transaction, after whoever has it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
-
-
-def wait_locks(kind: int, keys: Collection[int]) -> None:
-    """Takes the advisory locks of these keys (32 bits, signed) of one kind for this transaction, each after whoever has it;
-    in their order, so that two who want several never wait for each other."""
-    if not keys:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) AS key", (kind, sorted(set(keys))))
 
 
 def retrying(work: Callable[[], T], *, times: int = 3) -> T:

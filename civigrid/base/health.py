@@ -61,13 +61,15 @@ class Waiting:
     since: datetime | None
 
 
-_queues: dict[str, Callable[[], Waiting]] = {}
+_queues: dict[str, tuple[Callable[[], Waiting], bool]] = {}
 _started: tuple[datetime, float] | None = None
 
 
-def add_queue(name: str, waiting: Callable[[], Waiting]) -> None:
-    """`waiting` is asked inside `base.db.system()`. The area that owns the queue registers it."""
-    _queues[name] = waiting
+def add_queue(name: str, waiting: Callable[[], Waiting], *, needed: bool = True) -> None:
+    """`waiting` is asked inside `base.db.system()`. The area that owns the queue registers it. `needed`: requests should go
+    elsewhere while it waits too long.
+    """
+    _queues[name] = waiting, needed
 
 
 def alive() -> dict[str, object]:
@@ -179,13 +181,14 @@ def database_clock(*, now: datetime) -> Check:
 
 
 def queue(name: str, *, now: datetime) -> Check:
-    waiting = _queues[name]()
+    asked, needed = _queues[name]
+    waiting = asked()
     age = max(now - waiting.since, timedelta()) if waiting.since else timedelta()
     detail = _("{count} waiting, the oldest for {seconds} s").format(
         count=waiting.count, seconds=int(age.total_seconds())
     )
     remedy = "" if age <= MOST_WAIT else _("Look whether `civigrid work` runs, and at its log.")
-    return Check(f"queue {name}", age <= MOST_WAIT, detail, remedy)
+    return Check(f"queue {name}", age <= MOST_WAIT, detail, remedy, needed)
 
 
 def jobs() -> Check:

@@ -34,6 +34,9 @@ class DatabaseTrouble(Trouble):
     """The database cannot be used as it is."""
 
 
+RETIRED = {("sessions", "0001_initial")}  # Django's own sessions: ours stand in `directory_session`
+
+
 class Unreachable(DatabaseTrouble):
     """Nobody answers there, for now."""
 
@@ -77,9 +80,9 @@ def needed() -> set[Name]:
 
 
 def known() -> set[Name]:
-    """Those and the ones they replaced."""
+    """Those, the ones they replaced, and those of what the program no longer has."""
     replaced = {name for migration in _loader().disk_migrations.values() for name in migration.replaces}
-    return set(_loader().disk_migrations) | replaced
+    return set(_loader().disk_migrations) | replaced | RETIRED
 
 
 def migrate(*, waiting: Callable[[float], None] = lambda _seconds: None) -> None:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from civigrid.base import db, env, files
+from civigrid.base import db, env, files, locks
 from civigrid.base.bulk import execute
 from civigrid.base.disk import sync_folder
 from civigrid.base.errors import Refused
@@ -192,7 +192,7 @@ def sweep(*, now: datetime) -> int:
 def _begun(token: str, owner: Owner, said: tuple[str, str, int, datetime], room: Room) -> Upload:
     """The new row, counted after those of everybody who begins under this account at the same moment."""
     _, _, size, now = said
-    db.wait_locks(LOCK, [owner.account_id & 0x7FFFFFFF])
+    locks.wait_locks(LOCK, [owner.account_id & 0x7FFFFFFF])
     of_owner = (owner.account_id, now - KEPT_FOR)
     [(number, *row)] = execute(
         _BEGIN, (*of_owner, token, owner.account_id, owner.post_id, *said, room.most, size, room.bytes)

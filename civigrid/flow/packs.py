@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from civigrid.base import db, ledger
+from civigrid.base import db, ledger, locks
 from civigrid.base.errors import Outcome, Refused
 from civigrid.base.ledger import Line
 from civigrid.base.versions import CLOSED, SAME
@@ -120,7 +120,7 @@ def load_pack(pack: Pack, *, now: datetime, actor: Actor = MACHINE, progress: Pr
 
     Of two loadings at once the second waits for the first, and then compares with what that one wrote.
     """
-    db.wait_lock(LOCK)
+    locks.wait_lock(LOCK)
     on = now.astimezone(ZoneInfo(pack.city.timezone)).date()
     last = catalog_queries.city_or_none()
     if last and on < last.valid_from:

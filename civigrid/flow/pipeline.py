@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from civigrid.base import db, files
+from civigrid.base import files, locks
 from civigrid.base.errors import Outcome
 from civigrid.base.files import Kept
 from civigrid.cases import actions as cases
@@ -83,7 +83,7 @@ def process_rows(reports: Sequence[ReportRow], *, now: datetime) -> list[Dispose
     spots = locate.find(reports, labels, now=now)
     proposals = route.choose(reports, labels, spots, load=case_queries.open_load(now), now=now)
     digests = [report.digest for report in reports]
-    db.wait_locks(SAME, [int.from_bytes(digest[:4], signed=True) for digest in digests])
+    locks.wait_locks(SAME, [int.from_bytes(digest[:4], signed=True) for digest in digests])
     near = case_queries.open_same(digests, besides=[report.id for report in reports])
     links = link.decide(reports, labels, spots, near, now=now)
     understood = [Understood(*row) for row in zip(reports, labels, spots, links, proposals, strict=True)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from civigrid.base import health
+from civigrid.base import health, readers
 from civigrid.base.health import Waiting
+from civigrid.flow import searching
 from civigrid.intake import queries as reports
 from civigrid.intake.rules import PendingState
 
@@ -11,7 +12,13 @@ from civigrid.intake.rules import PendingState
 def register() -> None:
     """Once a process, after Django is set up."""
     health.add_queue("reports", _reports)
+    health.add_queue("search", _search, needed=False)
 
 
 def _reports() -> Waiting:
     return Waiting(reports.pending().get(PendingState.READY, 0), reports.oldest_pending())
+
+
+def _search() -> Waiting:
+    """What happened and the index of the search does not know yet: who looks finds what was."""
+    return Waiting(*readers.behind(searching.READER))

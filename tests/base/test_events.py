@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from civigrid.base import db, events
+from civigrid.base import db, events, readers
 from civigrid.base.events import Event
 from civigrid.base.permissions import Scope
 
@@ -59,6 +59,21 @@ def test_nothing_new_is_one_statement_and_no_lock(django_assert_num_queries: Any
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
             assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db
+def test_what_a_reader_has_still_to_read() -> None:
+    with db.system():
+        assert readers.behind("search") == (0, None)
+        events.emit([Event("case", "310105", (), str(n)) for n in range(3)], now=NOW)
+        assert readers.behind("search") == (3, NOW)
+        events.number()
+        assert readers.behind("search") == (3, NOW)
+        readers.read_to("search", events.newest())
+        assert readers.behind("search") == (0, None)
+        events.emit([Event("case", "310105", (), "4")], now=NOW + timedelta(hours=1))
+        assert readers.behind("search") == (1, NOW + timedelta(hours=1))
+        assert readers.behind("another")[0] == 4
 
 
 @pytest.mark.django_db

@@ -141,6 +141,12 @@ def test_a_queue_that_waits_too_long(fresh_db: str, now: datetime, minutes: int,
     assert "12 waiting" in found.detail and bool(found.remedy) is not well
 
 
+def test_a_queue_that_is_not_needed_sends_nobody_away(fresh_db: str, now: datetime) -> None:
+    health.add_queue("search", lambda: Waiting(12, now - timedelta(hours=1)), needed=False)
+    assert not named(health.checks(now=now), "queue search").ok
+    assert health.ready(now=now)[0]
+
+
 def test_a_queue_that_cannot_be_counted_is_not_well(fresh_db: str, now: datetime) -> None:
     def broken() -> Waiting:
         with connection.cursor() as cursor:

@@ -72,6 +72,13 @@ def test_an_older_database_is_named(server: Server, fresh_db: str) -> None:
         migrate.require_ready()
 
 
+def test_a_database_that_has_what_the_program_gave_up_is_as_good(server: Server, fresh_db: str) -> None:
+    for name in migrate.RETIRED:
+        record(server, fresh_db, name)
+    assert migrate.state() == "ready"
+    migrate.migrate()
+
+
 def test_a_newer_database_is_left_alone(server: Server, fresh_db: str) -> None:
     forget(server, fresh_db, LAST)
     record(server, fresh_db, ("cases", "0999_from_the_future"))

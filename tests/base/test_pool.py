@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from civigrid.settings import database
 from tests.conftest import Server
 
 NAME = "of this test"
-END = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{NAME}'"
+OURS = f"FROM pg_stat_activity WHERE application_name = '{NAME}'"
 
 
 @pytest.fixture
@@ -28,6 +29,14 @@ def pooled(server: Server, django_db_blocker: Any) -> Iterator[Any]:
         found.close_pool()
 
 
+def end(server: Server) -> None:
+    """The server closes every connection of this test, and has done so on return."""
+    with server.cluster.admin("postgres") as conn:
+        conn.execute(f"SELECT pg_terminate_backend(pid) {OURS}")
+        while conn.execute(f"SELECT 1 {OURS}").fetchone():
+            time.sleep(0.01)
+
+
 def asked(connection: Any, statement: str) -> Any:
     """One statement over a connection of the pool, which then goes back."""
     with connection.cursor() as cursor:
@@ -40,7 +49,7 @@ def asked(connection: Any, statement: str) -> Any:
 def test_a_connection_the_server_closed_is_never_given_out(server: Server, pooled: Any) -> None:
     first = asked(pooled, "SELECT pg_backend_pid()")
     assert asked(pooled, "SELECT pg_backend_pid()") == first
-    server.admin(END)
+    end(server)
     assert asked(pooled, "SELECT pg_backend_pid()") != first
 
 
@@ -56,7 +65,7 @@ def test_a_connection_that_was_told_something_is_kept(server: Server, pooled: An
 
 def test_a_connection_lost_in_use_says_so(server: Server, pooled: Any) -> None:
     with pooled.cursor() as cursor:
-        server.admin(END)
+        end(server)
         with pytest.raises(OperationalError):
             cursor.execute("SELECT 1")
     pooled.close()
