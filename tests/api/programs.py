@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.test import Client
 
@@ -16,15 +15,11 @@ from civigrid.base import db
 from civigrid.directory import actions, queries
 from civigrid.directory.rules import TOKEN_MARK, Actor, NewToken, TokenScope, secret_digest
 from tests import democity
-from tests.web.people import LI, MANHOLE
+from tests.web.people import LI, MANHOLE, today
 
 ALL = frozenset(TokenScope)
 HE = "he-secadmin"  # 安全管理员小何
 _keys = count(1)
-
-
-def today() -> Any:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def guard() -> Actor:

@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import pytest
 from django.urls import resolve
-from django.utils import timezone
 from playwright.sync_api import Error, Page
 
 from civigrid.base import db
@@ -21,7 +20,7 @@ from civigrid.intake.rules import Channel, RawReport
 from tests.browser.conftest import DESK, PHONE, Windows
 from tests.browser.looks import PAGES, STANDS
 from tests.web import people
-from tests.web.people import CHEN, JIANG, LI, SHEN, WANG, ZHENG
+from tests.web.people import CHEN, JIANG, LI, SHEN, WANG, ZHENG, today
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser pages")]
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -86,7 +85,7 @@ def waiting() -> int:
     waits = {"choice": "wait", "reason_wait": "place", "text": "路口的灯不亮"}
     answer = people.client(LI).post("/desk/register/", {**said, **waits, "key": str(uuid4())})
     with db.system():
-        unit = directory.unit_by_code("9909", timezone.localdate())
+        unit = directory.unit_by_code("9909", today())
     assert unit
     went = {"choice": "transfer", "unit": unit.id, "text": "邻市的路坏了", "key": str(uuid4())}
     assert people.client(LI).post("/desk/register/", {**said, **went}).status_code == 303

@@ -6,9 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -19,6 +17,7 @@ from civigrid.places import queries as places
 from tests.browser import looks
 from tests.browser.conftest import CHROMIUM, DESK, PHONE, QUIET, Site, Windows
 from tests.browser.test_every_page import TOO_WIDE, TOUCH, faults
+from tests.web import people
 from tests.web.people import LI, SHEN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser map")]
@@ -46,7 +45,7 @@ class Spot:
 @pytest.fixture(scope="module")
 def grids(site: Site) -> list[Spot]:
     with site.inside(), db.system():
-        on = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        on = people.today()
         rows, shapes = places.grids(on), places.shapes(on)
         points = {each: shape.representative_point() for each, shape in shapes.items()}
         return [Spot(row.code, row.name, (points[each].x, points[each].y)) for each, row in rows.items()]

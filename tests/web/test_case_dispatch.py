@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from civigrid.base import db
 from civigrid.catalog import queries as catalog
@@ -24,6 +23,7 @@ from tests.web.people import (
     see,
     see_row,
     steps_to_handling,
+    today,
 )
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -43,7 +43,7 @@ def test_filing_offers_the_conditions_of_every_matter_and_takes_only_the_chosen_
     page = chief.get(f"/cases/{number}/")
     [act] = [act for act in page.context["acts"] if act.verb == "file"]
     with db.system():
-        on = timezone.localdate()
+        on = today()
         matters, standards = catalog.matters_by_code(on), catalog.standards(on)
     offered_ones = {value for _, group in act.form.fields["standard"].choices[1:] for value, _ in group}
     assert offered_ones == {row.version_id for row in standards}
@@ -114,7 +114,7 @@ def test_the_rows_that_hold_the_place_come_first(monkeypatch: pytest.MonkeyPatch
 
 def rows_of_today() -> list[DutyRowRow]:
     with db.system():
-        return list(catalog.duty_rows(timezone.localdate()))
+        return list(catalog.duty_rows(today()))
 
 
 def test_dispatch_by_hand_needs_unit_and_words() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -19,7 +18,7 @@ from civigrid.directory import queries as directory
 from civigrid.flow import relations, timeline
 from civigrid.intake import queries as intake
 from tests import democity
-from tests.web.people import CHEN, JIANG, LI, LIU, WANG, XU, ZHENG, client, photo, see
+from tests.web.people import CHEN, JIANG, LI, LIU, WANG, XU, ZHENG, client, photo, see, today
 from tests.web.residents import Resident
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -287,7 +286,7 @@ def test_nobody_else_has_the_form(who: str) -> None:
 
 def test_a_transfer_waits_for_its_receipt_and_comes_back() -> None:
     with db.system():
-        unit = directory.unit_by_code("9909", datetime.now(UTC).date())
+        unit = directory.unit_by_code("9909", today())
     assert unit
     report = saved(register(choice="transfer", unit=unit.id, words="请贵市处理")).became
     [row] = [

@@ -11,7 +11,7 @@ from civigrid.base import db
 from civigrid.cases.models import Case
 from civigrid.catalog import queries as catalog
 from tests.web import people
-from tests.web.people import CHEN, LI, WANG, ZHENG, client, form, report, see
+from tests.web.people import CHEN, LI, WANG, ZHENG, client, form, report, see, today
 
 
 @pytest.fixture(autouse=True)
@@ -96,8 +96,7 @@ def test_splitting_is_offered_where_there_is_something_to_split() -> None:
 def test_a_further_demand_opens_a_case_that_the_page_names() -> None:
     number = report("湖景花园3号楼电梯三天两头停,物业费还要涨,楼下烧烤店放音响到一点多,孩子没法睡。")
     with db.system():
-        today = datetime.now(UTC).date()
-        noise = next(row.id for row in catalog.matters(today).values() if row.code == "E0508")
+        noise = next(row.id for row in catalog.matters(today()).values() if row.code == "E0508")
     fields = form(number, matter=noise, text="烧烤店噪音")
     assert client(LI).post(f"/cases/{number}/also/", fields).status_code == 303
     [further] = numbers_beside("related", LI, number)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 import shapely
@@ -18,7 +16,7 @@ from civigrid.places import actions
 from civigrid.places import queries as places
 from civigrid.web.map import areas, outlines, svg
 from tests.web import mapcity
-from tests.web.people import JIANG, LI, client
+from tests.web.people import JIANG, LI, client, today
 
 SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -28,10 +26,6 @@ pytestmark = pytest.mark.usefixtures("dressed")
 def dressed(city: None) -> None:
     with db.system():
         mapcity.dress(today())
-
-
-def today() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def english() -> Client:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import gzip
 import math
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import mapbox_vector_tile
 import numpy as np
@@ -23,7 +22,7 @@ from civigrid.places import queries as places
 from civigrid.places.rules import BuildingKind, NewBuilding
 from civigrid.web.map import ground, things, tiles
 from tests.web import mapcity
-from tests.web.people import JIANG, LI, client
+from tests.web.people import JIANG, LI, client, today
 
 pytestmark = pytest.mark.usefixtures("dressed")
 HERE = (124.009, 29.0105)  # in the old town, on 学府路
@@ -34,10 +33,6 @@ Layers = dict[str, list[dict[str, Any]]]
 def dressed(city: None) -> None:
     with db.system():
         mapcity.dress(today())
-
-
-def today() -> date:
-    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def square(zoom: int, lon: float = HERE[0], lat: float = HERE[1]) -> tuple[int, int, int]:

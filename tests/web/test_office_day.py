@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from openpyxl import load_workbook
 
 from civigrid.base import db
@@ -19,7 +18,21 @@ from civigrid.flow import pipeline
 from civigrid.intake.rules import Channel, RawReport
 from civigrid.web.office.sheet import Cell, Sheet, Table
 from civigrid.web.office.workbooks import written
-from tests.web.people import CHEN, JIANG, LI, LIU, SHEN, WANG, ZHENG, client, handled, photo, report, steps_to_handling
+from tests.web.people import (
+    CHEN,
+    JIANG,
+    LI,
+    LIU,
+    SHEN,
+    WANG,
+    ZHENG,
+    client,
+    handled,
+    photo,
+    report,
+    steps_to_handling,
+    today,
+)
 from tests.web.people import form as form_of
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -101,7 +114,7 @@ def test_the_tables_add_up_to_the_tiles() -> None:
 
 def test_other_days_are_beside_it_and_an_empty_day_is_empty() -> None:
     a_busy_day()
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
     sheet = sheet_of(date=(tomorrow - timedelta(days=2)).isoformat())
     assert [cell.number for _, cell in figures(sheet)] == [0] * 7  # tiles, and the sum of no report
     page = client(SHEN).get("/office/day/", {"date": sheet.on.isoformat()})
@@ -121,18 +134,18 @@ def test_the_day_before_and_the_week_before_are_compared(monkeypatch: pytest.Mon
 def test_days_are_those_of_the_city() -> None:
     """Half past eleven in the evening in UTC is the next morning in the city."""
     number = report("夜里")
-    today = timezone.localdate()
-    late = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(minutes=30)
+    on = today()
+    late = datetime(on.year, on.month, on.day, tzinfo=UTC) - timedelta(minutes=30)
     with db.system(), connection.cursor() as cursor:
         cursor.execute("UPDATE cases_case SET opened_at = %s WHERE number = %s", [late, number])
-    counted = {tile.words: tile.figure.number for tile in sheet_of(date=today.isoformat()).tiles}
+    counted = {tile.words: tile.figure.number for tile in sheet_of(date=on.isoformat()).tiles}
     assert list(counted.values())[1] == 1
 
 
 @pytest.mark.parametrize("date", ["2999-01-01", "x", "2026-02-30", "20261122", "1800-01-01"])
 def test_what_is_no_day_shows_today_and_says_so(date: str) -> None:
     answer = client(SHEN).get("/office/day/", {"date": date})
-    assert answer.context["sheet"].on == timezone.localdate()
+    assert answer.context["sheet"].on == today()
     assert date in answer.content.decode()
     assert 'role="alert"' in answer.content.decode()
 
@@ -163,7 +176,7 @@ def test_the_workbook_says_what_the_page_says() -> None:
 def test_a_name_that_looks_like_a_formula_stays_words() -> None:
     evil = '=HYPERLINK("http://x","1")'
     table = Table("a/b", ("x",), (((evil), (Cell(1, ""),)), ("+1+1\x07", (Cell(2, ""),))))
-    book = load_workbook(written(Sheet(timezone.localdate(), (), table, ())))
+    book = load_workbook(written(Sheet(today(), (), table, ())))
     cell = book.worksheets[1]["A2"]
     assert (cell.value, cell.data_type) == (evil, "s")
     assert book.worksheets[1]["A3"].value == "+1+1"
@@ -186,7 +199,7 @@ def test_the_sheet_takes_the_same_few_statements_whatever_there_is() -> None:
 
         db.take_role()
         with CaptureQueriesContext(connection) as figures_alone:
-            cases.daily(see_scope(), span(timezone.localdate()), [], now=datetime.now(UTC))
+            cases.daily(see_scope(), span(today()), [], now=datetime.now(UTC))
     assert len([each for each in figures_alone if "base_stamp" not in each["sql"]]) == len(Moment) - 1
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from civigrid.flow import searching
+from tests.web import people
 from tests.web.people import CHEN, JIANG, LI, LIU, LUO, MANHOLE, SHEN, XU, ZHENG, client, report, see, steps_to_handling
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -119,7 +118,7 @@ def test_the_list_is_narrowed_by_everything_a_case_has() -> None:
     number, waits = report("列表一"), report("列表二")
     steps_to_handling(number)
     unit = "4001"
-    today = timezone.localtime(datetime.now(UTC)).date().isoformat()
+    today = people.today().isoformat()
     assert listed(LI)[:2] == [waits, number]
     assert listed(LI, unit=unit) == [number]
     assert number not in listed(LI, unit="none")

@@ -14,7 +14,7 @@ from civigrid.flow import registration
 from civigrid.flow.registration import Registration
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import Channel, Choice, ContactDetails, Decision, RawReport
-from tests.web.people import CHEN, LI, LIU, WANG, XU, ZHENG, client, form, report, see
+from tests.web.people import CHEN, LI, LIU, WANG, XU, ZHENG, client, form, report, see, today
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -42,7 +42,7 @@ def calls() -> list[int]:
 
 def target() -> int:
     with db.system():
-        unit = directory.unit_by_code("9909", datetime.now(UTC).date())
+        unit = directory.unit_by_code("9909", today())
     assert unit
     return unit.id
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from civigrid.base import db
 from civigrid.places import actions as places
 from civigrid.places.rules import AddressKind, NewAddress, NewAsset
-from tests.web.people import LI, LIU, SHEN, client
+from tests.web.people import LI, LIU, SHEN, client, today
 
 pytestmark = pytest.mark.usefixtures("city")
 GRID = "990181001001001"
@@ -71,7 +69,7 @@ def _address(code: str, name: str, *aliases: str) -> NewAddress:
 @pytest.fixture
 def things(city: None) -> None:
     """Two doors of one name, a crossing with another name, a lamp whose owner nobody knows."""
-    on = datetime.now(UTC).date()
+    on = today()
     with db.system():
         addresses = [
             _address("T1", "测试路118号"),

@@ -6,12 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from civigrid.base import db, ledger, stamps
 from civigrid.directory import queries as directory
 from civigrid.web import access
-from tests.web.people import CHEN, JIANG, LI, SHEN, ZHENG, client, report
+from tests.web.people import CHEN, JIANG, LI, SHEN, ZHENG, client, report, today
 
 pytestmark = pytest.mark.usefixtures("city")
 TWO_POSTS = "ding-unit2002"  # liaison and handler of one bureau
@@ -71,7 +70,7 @@ def test_nobody_acts_under_a_post_that_is_not_his() -> None:
 def test_a_session_whose_post_ended_is_asked_to_choose_and_falls_to_no_other() -> None:
     ding = client(TWO_POSTS)
     post = ding.get("/").context["actor"].post_id
-    yesterday = timezone.localdate() - timedelta(days=2)
+    yesterday = today() - timedelta(days=2)
     with access.system(), connection.cursor() as cursor:
         cursor.execute("UPDATE directory_post SET valid = daterange('2020-01-01', %s) WHERE id = %s", [yesterday, post])
         stamps.touch(directory.AREA)
@@ -109,7 +108,7 @@ def test_the_badge_counts_what_waits_for_the_post() -> None:
 
 def test_operators_hear_that_holidays_are_not_known_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("civigrid.web.shell.NEW_YEAR_NEAR", 1)
-    year = timezone.localdate().year + 1
+    year = today().year + 1
     assert f"{year} 年节假日安排尚未公布" in client(ZHENG).get("/").content.decode()
     assert f"{year} 年节假日安排尚未公布" not in client(CHEN).get("/").content.decode()
 

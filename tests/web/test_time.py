@@ -9,7 +9,23 @@ from django.test import Client
 
 from civigrid.base import db
 from civigrid.catalog import queries as catalog
-from tests.web.people import CHEN, CHENG, LI, LIU, LUO, SHEN, WANG, ZHENG, client, form, photo, report, see, see_row
+from tests.web.people import (
+    CHEN,
+    CHENG,
+    LI,
+    LIU,
+    LUO,
+    SHEN,
+    WANG,
+    ZHENG,
+    client,
+    form,
+    photo,
+    report,
+    see,
+    see_row,
+    today,
+)
 
 pytestmark = pytest.mark.usefixtures("city")
 
@@ -19,7 +35,7 @@ def at_work(standard: str) -> tuple[str, int]:
     number = report()
     client(LI).post(f"/cases/{number}/accept/", form(number))
     with db.system():
-        rows = {row.code: row for row in catalog.standards(datetime.now(UTC).date())}
+        rows = {row.code: row for row in catalog.standards(today())}
     sent = form(number, matter=rows[standard].matter_id, standard=rows[standard].version_id)
     assert client(ZHENG).post(f"/cases/{number}/file/", sent).status_code == 303
     row = see_row(client(WANG), number)
