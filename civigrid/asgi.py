@@ -16,7 +16,7 @@ from django.db import close_old_connections
 from django.utils import translation
 
 from civigrid.api.door import Door as Reports
-from civigrid.base import env
+from civigrid.base import env, health, metrics
 from civigrid.flow import queues
 from civigrid.web import errors
 from civigrid.web.bridge import Answer, Bridge, Receive, Scope, Send, environ
@@ -32,7 +32,6 @@ def refuse(scope: Scope, status: int) -> Answer:
     return Answer(status, headers, page.content)
 
 
-queues.register()
 bridge = Bridge(
     WSGIHandler(),
     threads=max(env.WEB_THREADS.number(), 1),
@@ -42,6 +41,10 @@ bridge = Bridge(
 )
 live = Door()
 reports = Reports()
+queues.register()
+metrics.add_gauges("queues", health.figures)
+metrics.add_gauges("disk", health.room)
+metrics.add_gauges("live", live.figures)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,12 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from django.db import Error as DatabaseError
 from django.utils.translation import gettext as _
 
 from civigrid.base import crypto, db, env, keymark, migrate
 from civigrid.base.bulk import execute
+from civigrid.base.metrics import Gauge
 from civigrid.base.trouble import Trouble
 
 LEAST_FREE = 1 << 30  # bytes on the disk of CIVIGRID_HOME
@@ -55,10 +57,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a queue holds: how many, and since when the oldest waits (None where it is empty)."""
+    """What a queue holds: how many, since when the oldest waits (None where it is empty), how many wait for a person."""
 
     count: int
     since: datetime | None
+    parked: int = 0
+
+    def age(self, now: datetime) -> timedelta:
+        return max(now - self.since, timedelta()) if self.since else timedelta()
 
 
 _queues: dict[str, tuple[Callable[[], Waiting], bool]] = {}
@@ -97,7 +103,7 @@ def checks(*, now: datetime) -> list[Check]:
         "database clock": partial(database_clock, now=now),
     }
     inside |= {f"queue {name}": partial(queue, name, now=now) for name in sorted(_queues)}
-    return found + [_guarded(name, check) for name, check in (inside | {"jobs": jobs}).items()]
+    return found + [_guarded(name, check) for name, check in (inside | {"parked": parked, "jobs": jobs}).items()]
 
 
 def keys_file() -> Check:
@@ -118,8 +124,7 @@ def key_mark() -> Check:
 
 
 def disk() -> Check:
-    home = env.home()
-    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    place = _place()
     free = shutil.disk_usage(place).free
     detail = _("{place}: {free} MB free").format(place=place, free=free >> 20)
     if not os.access(place, os.W_OK | os.X_OK):
@@ -183,7 +188,7 @@ def database_clock(*, now: datetime) -> Check:
 def queue(name: str, *, now: datetime) -> Check:
     asked, needed = _queues[name]
     waiting = asked()
-    age = max(now - waiting.since, timedelta()) if waiting.since else timedelta()
+    age = waiting.age(now)
     detail = _("{count} waiting, the oldest for {seconds} s").format(
         count=waiting.count, seconds=int(age.total_seconds())
     )
@@ -191,10 +196,53 @@ def queue(name: str, *, now: datetime) -> Check:
     return Check(f"queue {name}", age <= MOST_WAIT, detail, remedy, needed)
 
 
+def parked() -> Check:
+    """Whether something was given up after several trials. Everything else goes on, so requests may come."""
+    count = sum(asked().parked for asked, _needed in _queues.values())
+    detail = _("{count} that no stage could process").format(count=count)
+    remedy = _("Correct the cause, then “Try again” on the page of parked reports.") if count else ""
+    return Check("parked", not count, detail, remedy, needed=False)
+
+
+def figures(now: datetime) -> list[Gauge]:
+    """What /metrics tells of the queues, in one transaction."""
+    with db.system():
+        waiting: dict[tuple[str, ...], Waiting] = {(name,): asked() for name, (asked, _needed) in _queues.items()}
+        failed = _failed_jobs()
+    count = {name: float(each.count) for name, each in waiting.items()}
+    age = {name: each.age(now).total_seconds() for name, each in waiting.items()}
+    given_up = {name: float(each.parked) for name, each in waiting.items()}
+    return [
+        Gauge("civigrid_queue_waiting", "How many wait for the worker.", count, ["queue"]),
+        Gauge("civigrid_queue_oldest_seconds", "How long the oldest waits.", age, ["queue"]),
+        Gauge("civigrid_queue_parked", "How many no stage could process; a person decides.", given_up, ["queue"]),
+        Gauge("civigrid_jobs_failed", "Periodic jobs that failed in the last days.", {(): failed}),
+    ]
+
+
+def room(_now: datetime) -> list[Gauge]:
+    """What /metrics tells of the disk of CIVIGRID_HOME, in bytes."""
+    usage = shutil.disk_usage(_place())
+    return [
+        Gauge("civigrid_disk_free_bytes", "Room left on the disk of CIVIGRID_HOME.", {(): usage.free}),
+        Gauge("civigrid_disk_bytes", "Size of the disk of CIVIGRID_HOME.", {(): usage.total}),
+    ]
+
+
 def jobs() -> Check:
-    failed = int(execute(_FAILED_JOBS)[0][0])
+    failed = _failed_jobs()
     detail = _("{count} failed in the last days").format(count=failed)
     return Check("jobs", not failed, detail, _("The log says why.") if failed else "", needed=False)
+
+
+def _failed_jobs() -> int:
+    return int(execute(_FAILED_JOBS)[0][0])
+
+
+def _place() -> Path:
+    """CIVIGRID_HOME, or before it is made the folder it will be made in."""
+    home = env.home()
+    return next(folder for folder in (home, *home.parents) if folder.exists())
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:

@@ -13,12 +13,16 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
 
 from civigrid.base import env
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _registry: dict[str, Metric] = {}
+_sources: dict[str, Source] = {}
 _lock = threading.Lock()
 
 
@@ -93,30 +97,45 @@ class Histogram(Metric):
             yield "_count", _braces(self.labels, key), seen
 
 
-class Gauge(Metric):
-    """A value asked for at each scrape; `read` gives label values -> value, or raises and is left out."""
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """What is so at the moment of a scrape; `values` are by label values, `{(): 3}` where there are no labels."""
 
-    kind = "gauge"
+    name: str
+    about: str
+    values: Mapping[tuple[str, ...], float]
+    labels: Sequence[str] = ()
 
-    def __init__(
-        self, name: str, about: str, read: Callable[[], Mapping[tuple[str, ...], float]], labels: Sequence[str] = ()
-    ) -> None:
-        super().__init__(name, about, labels)
-        self._read = read
-
-    def samples(self) -> Iterable[tuple[str, str, float]]:
-        try:
-            values = self._read()
-        except Exception:  # a broken source must not take the other figures with it
-            unread.add(metric=self.name)
-            return []
-        return [("", _braces(self.labels, key), value) for key, value in sorted(values.items())]
+    def lines(self) -> Iterator[str]:
+        yield f"# HELP {self.name} {self.about}"
+        yield f"# TYPE {self.name} gauge"
+        for key, value in sorted(self.values.items()):
+            yield f"{self.name}{_braces(self.labels, key)} {_number(value)}"
 
 
-def exposition() -> str:
+Source: TypeAlias = Callable[[datetime], Iterable[Gauge]]
+
+
+def add_gauges(source: str, read: Source) -> None:
+    """`read` is asked at every scrape, with its moment, for all its gauges at once. Where it raises they are left out,
+    and that is counted.
+    """
+    _sources[source] = read
+
+
+def exposition(*, now: datetime) -> str:
     """All metrics of this process in Prometheus' text format, version 0.0.4."""
-    metrics = [metric for metric in list(_registry.values()) if metric is not unread]
-    return "\n".join(line for metric in [*metrics, unread] for line in metric.lines()) + "\n"
+    told: list[Gauge | Metric] = [gauge for source in sorted(_sources) for gauge in _read(source, now)]
+    told += _registry.values()
+    return "\n".join(line for each in told for line in each.lines()) + "\n"
+
+
+def _read(source: str, now: datetime) -> list[Gauge]:
+    try:
+        return list(_sources[source](now))
+    except Exception:  # a source that is broken must not take the other figures with it
+        unread.add(source=source)
+        return []
 
 
 def may_read(*, address: str, forwarded: bool, authorization: str) -> bool:
@@ -150,4 +169,4 @@ def _number(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-unread = Counter("civigrid_unread_gauges_total", "Gauges whose source failed at a scrape.", ["metric"])
+unread = Counter("civigrid_unread_gauges_total", "Scrapes without the gauges of a source that failed.", ["source"])

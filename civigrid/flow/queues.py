@@ -16,7 +16,8 @@ def register() -> None:
 
 
 def _reports() -> Waiting:
-    return Waiting(reports.pending().get(PendingState.READY, 0), reports.oldest_pending())
+    count = reports.pending()
+    return Waiting(count[PendingState.READY], reports.oldest_pending(), count[PendingState.PARKED])
 
 
 def _search() -> Waiting:

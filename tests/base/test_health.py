@@ -39,7 +39,8 @@ def test_all_is_well(fresh_db: str, now: datetime) -> None:
     found = health.checks(now=now)
     assert {check.name: check.detail for check in found if not check.ok} == {}
     assert [check.name for check in found] == [
-        "keys", "disk", "clock", "database", "migrations", "key mark", "roles", "database clock", "queue reports", "jobs",
+        "keys", "disk", "clock", "database", "migrations", "key mark", "roles", "database clock", "queue reports", "parked",
+        "jobs",
     ]  # fmt: skip
     assert health.ready(now=now) == (
         True,
@@ -145,6 +146,24 @@ def test_a_queue_that_is_not_needed_sends_nobody_away(fresh_db: str, now: dateti
     health.add_queue("search", lambda: Waiting(12, now - timedelta(hours=1)), needed=False)
     assert not named(health.checks(now=now), "queue search").ok
     assert health.ready(now=now)[0]
+
+
+def test_what_was_given_up_is_said_and_sends_nobody_away(fresh_db: str, now: datetime) -> None:
+    health.add_queue("reports", lambda: Waiting(0, None, parked=2))
+    found = named(health.checks(now=now), "parked")
+    assert not found.ok and "2" in found.detail and "Try again" in found.remedy
+    assert health.ready(now=now)[0]
+
+
+def test_the_figures_of_queues_jobs_and_disk(fresh_db: str, now: datetime) -> None:
+    health.add_queue("reports", lambda: Waiting(12, now - timedelta(minutes=2), parked=1))
+    health.add_queue("search", lambda: Waiting(0, None))
+    told = {gauge.name: dict(gauge.values) for gauge in [*health.figures(now), *health.room(now)]}
+    assert told["civigrid_queue_waiting"] == {("reports",): 12, ("search",): 0}
+    assert told["civigrid_queue_oldest_seconds"] == {("reports",): 120, ("search",): 0}
+    assert told["civigrid_queue_parked"] == {("reports",): 1, ("search",): 0}
+    assert told["civigrid_jobs_failed"] == {(): 0}
+    assert 0 < told["civigrid_disk_free_bytes"][()] < told["civigrid_disk_bytes"][()]
 
 
 def test_a_queue_that_cannot_be_counted_is_not_well(fresh_db: str, now: datetime) -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 import pytest
 
 from civigrid.base import env, metrics
 from civigrid.base.metrics import Counter, Gauge, Histogram
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "_registry", {})
+    monkeypatch.setattr(metrics, "_sources", {})
 
 
 def test_a_counter_counts_by_label() -> None:
     requests = Counter("requests_total", "Requests.", ["method", "status"])
     requests.add(method="GET", status="200")
     requests.add(2, method="POST", status="200")
-    assert metrics.exposition().splitlines()[:4] == [
+    assert metrics.exposition(now=NOW).splitlines()[:4] == [
         "# HELP requests_total Requests.",
         "# TYPE requests_total counter",
         'requests_total{method="GET",status="200"} 1',
@@ -32,7 +36,7 @@ def test_a_histogram_is_cumulative_and_bounds_are_inclusive() -> None:
     latency = Histogram("seconds", "Time.", ["page"], bounds=(0.1, 1))
     for seconds in (0.05, 0.1, 0.5, 7):
         latency.observe(seconds, page="queue")
-    lines = metrics.exposition().splitlines()
+    lines = metrics.exposition(now=NOW).splitlines()
     assert 'seconds_bucket{page="queue",le="0.1"} 2' in lines
     assert 'seconds_bucket{page="queue",le="1"} 3' in lines
     assert 'seconds_bucket{page="queue",le="+Inf"} 4' in lines
@@ -42,28 +46,37 @@ def test_a_histogram_is_cumulative_and_bounds_are_inclusive() -> None:
 
 def test_values_of_labels_are_escaped() -> None:
     Counter("odd_total", "Odd.", ["what"]).add(what='a"b\\c\nd')
-    assert 'odd_total{what="a\\"b\\\\c\\nd"} 1' in metrics.exposition().splitlines()
+    assert 'odd_total{what="a\\"b\\\\c\\nd"} 1' in metrics.exposition(now=NOW).splitlines()
 
 
-def test_a_gauge_is_read_at_each_scrape() -> None:
+def test_gauges_are_read_at_each_scrape() -> None:
     waiting = {"reports": 3.0}
-    Gauge("waiting", "Waiting.", lambda: {(name,): value for name, value in waiting.items()}, ["queue"])
-    assert 'waiting{queue="reports"} 3' in metrics.exposition()
+    metrics.add_gauges("queues", lambda _: [gauge({(name,): value for name, value in waiting.items()})])
+    assert metrics.exposition(now=NOW).splitlines()[:3] == [
+        "# HELP waiting Waiting.",
+        "# TYPE waiting gauge",
+        'waiting{queue="reports"} 3',
+    ]
     waiting["reports"] = 4.5
-    assert 'waiting{queue="reports"} 4.5' in metrics.exposition()
+    assert 'waiting{queue="reports"} 4.5' in metrics.exposition(now=NOW)
 
 
-def test_a_broken_gauge_is_counted_and_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(metrics, "unread", Counter("unread_total", "Unread.", ["metric"]))
+def test_a_broken_source_is_counted_and_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "unread", Counter("unread_total", "Unread.", ["source"]))
 
-    def lost() -> Mapping[tuple[str, ...], float]:
+    def lost(_: datetime) -> Iterable[Gauge]:
+        yield gauge({("reports",): 1})
         raise ConnectionError
 
-    Gauge("waiting", "Waiting.", lost)
-    Counter("after_total", "After.").add()
-    text = metrics.exposition()
-    assert "after_total 1" in text and 'unread_total{metric="waiting"} 1' in text
-    assert "\nwaiting " not in text
+    metrics.add_gauges("database", lost)
+    metrics.add_gauges("rest", lambda _: [Gauge("screens", "Screens.", {(): 2})])
+    text = metrics.exposition(now=NOW)
+    assert "screens 2" in text and 'unread_total{source="database"} 1' in text
+    assert "waiting" not in text, "half of what a source says is not told"
+
+
+def gauge(values: Mapping[tuple[str, ...], float]) -> Gauge:
+    return Gauge("waiting", "Waiting.", values, ["queue"])
 
 
 def test_names_are_unique_and_labels_complete() -> None:
@@ -81,7 +94,7 @@ def test_no_count_is_lost_between_threads() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert "hits_total 16000" in metrics.exposition()
+    assert "hits_total 16000" in metrics.exposition(now=NOW)
 
 
 @pytest.mark.parametrize(

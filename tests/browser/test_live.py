@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -72,6 +73,10 @@ def test_without_shared_workers_one_tab_leads_seven(windows: Windows) -> None:
     for tab in tabs:
         shows(tab, number)
     assert len(streams) == 1, "six would use up the browser's connections"
+    told = context.request.get("/metrics").text()
+    assert re.search(r"^civigrid_live_screens [1-9]", told, re.M), "open screens are counted"
+    assert re.search(r'^civigrid_queue_waiting{queue="reports"} 0$', told, re.M)
+    assert re.search(r"^civigrid_disk_free_bytes [1-9]", told, re.M) and "unread_gauges_total{" not in told
     tabs[0].close()
     for tab in tabs[1:]:
         live(tab)

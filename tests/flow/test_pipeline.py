@@ -14,12 +14,12 @@ import pytest
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
-from civigrid.base import db, ledger
+from civigrid.base import db, health, ledger
 from civigrid.base.errors import Outcome, Refused
 from civigrid.cases import actions as cases
 from civigrid.cases import queries as case_queries
 from civigrid.catalog.rules.pack import check
-from civigrid.flow import conveyor, packs, pipeline
+from civigrid.flow import conveyor, packs, pipeline, queues
 from civigrid.intake import queries as reports
 from civigrid.intake.rules import Channel, PendingState, RawReport
 from tests import democity
@@ -149,6 +149,10 @@ class TestConveyor:
         assert rows("SELECT report_id, state, attempts, error FROM intake_pending") == [
             (ids[17], "parked", 3, "ValueError")
         ]
+        queues.register()
+        told = {gauge.name: dict(gauge.values) for gauge in health.figures(NOW)}
+        assert told["civigrid_queue_parked"] == {("reports",): 1, ("search",): 0}
+        assert told["civigrid_queue_waiting"][("reports",)] == 0
 
     def test_nobody_is_blamed_for_what_is_no_reports_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
         receive(*texts(7))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from civigrid.base.metrics import Gauge
 from civigrid.web.bridge import Answer, Message, Receive, Scope, Send, respond
 from civigrid.web.live.hub import AT_ONCE, Hub, Screen
 from civigrid.web.live.source import Database, seated
@@ -43,6 +45,10 @@ class Door:
         if self.loop:
             self.loop.cancel()
         self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def figures(self, _now: datetime) -> list[Gauge]:
+        """For /metrics."""
+        return [Gauge("civigrid_live_screens", "Open screens this process keeps up to date.", {(): self.hub.count()})]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
