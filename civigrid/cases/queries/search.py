@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from civigrid.base import cursors
 from civigrid.base.bulk import execute
 from civigrid.base.permissions import Scope
-from civigrid.cases.models import CLOSED
-from civigrid.cases.queries.lists import CaseLine, cursor_of, lines_in_order, select
+from civigrid.cases.queries.lists import CaseLine, lines_in_order, select
 from civigrid.cases.queries.scope import Where, in_scope
 from civigrid.cases.queries.wanted import conditions
-from civigrid.cases.rules import RUNS, Indexed, Term, Wanted, question
+from civigrid.cases.rules import RUNS, Indexed, Stage, Term, Wanted, question
 from civigrid.catalog.rules import Family
 
 MOST_REPORTS = 200  # of one case that are looked in
@@ -72,7 +72,7 @@ JOIN LATERAL (
 
 def found_ids(terms: Sequence[Term], wanted: Wanted, scope: Scope, *, after: str = "", limit: int = 50) -> list[int]:
     """Ids of the cases in scope that hold every term, the newest first. One statement; call inside `db.system()`."""
-    newest = cursor_of(after)[1] - 1 if after else _LAST
+    newest = cursors.numbers(after)[1] - 1 if after else _LAST
     where, values = _exactly(terms, wanted, scope)
     statement = _FOUND.format(runs=_runs(), where=where)
     asked = question(terms, wanted, scope)
@@ -127,7 +127,7 @@ def _indexed(row: tuple[Any, ...], texts: Sequence[str]) -> Indexed:
         case_id=case_id,
         number=number,
         family=Family(family),
-        open=stage != CLOSED,
+        stage=Stage(stage),
         matter_id=matter_id,
         source=source,
         region_code=region_code,
