@@ -91,6 +91,7 @@ def main(names: list[str]) -> int:
         for name in wanted:
             with console.status(name):
                 found += import_module(f"bench.{name}").figures(database(cluster, name))
+                drop(cluster, name)
     if "--markdown" in names:
         print(markdown(found))
     else:
@@ -174,6 +175,16 @@ def database(cluster: Cluster, name: str) -> Database:
     connection.settings_dict["OPTIONS"].pop("pool", None)
     migrate()
     return Database(f"bench_{name}", cluster)
+
+
+def drop(cluster: Cluster, name: str) -> None:
+    """What is left of one benchmark would be vacuumed and written out while the next one runs."""
+    from django.db import connection
+
+    connection.close()
+    with cluster.admin() as admin:
+        admin.execute(f"DROP DATABASE bench_{name} WITH (FORCE)")
+        admin.execute("CHECKPOINT")
 
 
 @contextmanager

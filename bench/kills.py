@@ -112,7 +112,7 @@ def settled(house: House, senders: list[Sender]) -> list[Figure]:
     return [
         Figure("reports answered", len(answered), "reports", least=1),
         Figure("reports lost", lost, "reports", most=0),
-        Figure("reports doubled", stored - len(answered), "reports", least=0, most=0),
+        Figure("reports doubled", stored - len(answered), "reports", most=0),
         Figure("reports without their one disposition", without, "reports", most=0),
         Figure("ledger verified", float(verified.returncode == 0), "", least=1),
     ]

@@ -101,7 +101,7 @@ def figures(database: Database) -> list[Figure]:
 
 
 def prepare(database: Database) -> None:
-    """The demo's city, its people, the cases and their index; statistics as a running city has them."""
+    """The demo's city, its people, the cases and their index; with statistics and written out, as a running city has them."""
     from civigrid.base import db
     from civigrid.directory import actions as directory
     from civigrid.flow import packs
@@ -116,8 +116,8 @@ def prepare(database: Database) -> None:
     fill(database, now)
     index()
     with database.admin() as admin:
-        admin.autocommit = True
         admin.execute("VACUUM ANALYZE")
+        admin.execute("CHECKPOINT")
 
 
 def town_post(now: datetime) -> None:
