@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from civigrid.base import db, ledger
+from civigrid.base.bulk import execute
 from tests.web.people import (
     CHEN,
     CHENG,
@@ -173,6 +174,17 @@ def test_a_form_with_errors_comes_back_filled_in_and_can_be_put_right() -> None:
     assert act.form["text"].value() == "换了新井盖"
     again = {**sent, "result": "solved", "after": photo(), "key": act.form["key"].value()}
     assert chen.post(f"/cases/{number}/handle/{task}/", again).status_code == 303
+
+
+def test_of_a_form_sent_twice_only_the_address_it_led_to_is_kept() -> None:
+    """A page that came back with errors holds the case: it is not left lying beside the key for two days."""
+    number = report()
+    li = client(LI)
+    assert li.post(f"/cases/{number}/refuse_acceptance/", form(number, reason="N2", text="不在本市")).status_code == 422
+    assert li.post(f"/cases/{number}/accept/", form(number)).status_code == 303
+    with db.system():
+        kept = execute("SELECT status, body FROM base_repeated_request WHERE key <> ''", ())
+    assert [(status, bytes(body)) for status, body in kept] == [(303, b"")]
 
 
 def test_what_ends_a_case_must_be_confirmed() -> None:

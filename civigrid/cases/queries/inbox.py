@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from civigrid.base.errors import Refused
-from civigrid.cases.queries.lists import EXCERPT, cursor_of, select, shown_light
+from civigrid.base import cursors
+from civigrid.cases.queries.lists import EXCERPT, select, shown_light
 from civigrid.cases.queries.names import Names
 from civigrid.cases.rules import OPEN, Light, Result, Side, Stage, Supervision, TaskKind, TaskState
 from civigrid.cases.rules.needs import BROUGHT_AS, Need, to_handle
@@ -16,8 +16,6 @@ from civigrid.catalog.rules import CheckBy, Family
 from civigrid.directory.rules import Actor
 
 MOST_COUNTED = 1000  # a badge says no more than that
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONGEST = 18  # digits of a number that fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def inbox(
 ) -> list[TaskLine]:
     """The tasks of the actor's unit and the units below it, and those it was assigned, the oldest first. One statement."""
     tasks = _TASKS.format(own=_OWN) + (" AND t.finished_at IS NULL" if OPEN.issuperset(states) else "")
-    values = [*_own(actor), [state.value for state in states], cursor_of(after)[1], limit]
+    values = [*_own(actor), [state.value for state in states], cursors.numbers(after)[1], limit]
     rows = select(_lines(tasks), values)
     names = Names.at(now)
     return [_task_line(row, names, now, f"0.{row[0]}") for row in rows]
@@ -86,10 +84,10 @@ def inbox(
 
 def overdue(actor: Actor, *, now: datetime, after: str = "", limit: int = 50) -> list[TaskLine]:
     """Those of them whose time is over, the longest first. One statement."""
-    values = [*_own(actor), now, *_seen(after), limit]
+    values = [*_own(actor), now, *cursors.moment(after), limit]
     rows = select(_lines(_OVERDUE.format(late=_LATE)), values)
     names = Names.at(now)
-    return [_task_line(row, names, now, _place(row)) for row in rows]
+    return [_task_line(row, names, now, cursors.of_moment(row[18], row[0])) for row in rows]
 
 
 def overdue_count(actor: Actor, *, now: datetime) -> int:
@@ -103,22 +101,6 @@ def _lines(tasks: str) -> str:
 
 def _own(actor: Actor) -> list[list[int]]:
     return [list(actor.unit_ids)] * 2
-
-
-def _place(row: tuple[Any, ...]) -> str:
-    """Where an overdue line stands: its deadline in microseconds, and its id."""
-    return f"{(row[18] - _EPOCH) // timedelta(microseconds=1)}.{row[0]}"
-
-
-def _seen(after: str) -> tuple[datetime, int]:
-    """What `_place` wrote; Refused("bad_cursor") for what no line gave."""
-    moment, _, task_id = (after or "0.0").partition(".")
-    if not all(each.isdecimal() and len(each) <= _LONGEST for each in (moment, task_id)):
-        raise Refused("bad_cursor")
-    try:
-        return _EPOCH + timedelta(microseconds=int(moment)), int(task_id)
-    except OverflowError as error:
-        raise Refused("bad_cursor") from error
 
 
 def _task_line(row: tuple[Any, ...], names: Names, now: datetime, cursor: str) -> TaskLine:

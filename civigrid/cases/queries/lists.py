@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from civigrid.base.errors import Refused
+from civigrid.base import cursors
 from civigrid.base.questions import Question, Row
 from civigrid.cases.queries.names import Names
 from civigrid.cases.queries.scope import Where, in_scope
@@ -138,7 +138,7 @@ def queue(
     One statement."""
     scope, values = in_scope(actor.scope)
     if actor.scope.units and not actor.scope.regions and stage is waits_for is None:
-        last = [cursor_of(after)[1] or _LAST, limit]
+        last = [cursors.numbers(after)[1] or _LAST, limit]
         scope, values = _OF_UNITS, [list(actor.scope.units), *last, *last]
     if waits_for is not None:
         scope, values = f"{scope} AND c.waits_for = %s", [*values, str(waits_for)]
@@ -169,13 +169,13 @@ _FAR = "~"  # begins the cursor of a line that is not at the own level
 
 
 def _newest(scope: Where, after: str) -> Where:
-    return (f"{scope[0]} AND c.id < %s", [*scope[1], cursor_of(after)[1]]) if after else scope
+    return (f"{scope[0]} AND c.id < %s", [*scope[1], cursors.numbers(after)[1]]) if after else scope
 
 
 def _waiting(scope: Where, stage: Stage, own: DeskLevel | None, after: str) -> list[Where]:
     """A page of each level, each by the index; those of the own one are over where a line of another was seen."""
     far, found = after.startswith(_FAR), []
-    seen = cursor_of(after.removeprefix(_FAR))
+    seen = cursors.numbers(after.removeprefix(_FAR))
     for level in DeskLevel:
         if own is level and far:
             continue
@@ -226,14 +226,6 @@ def select(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
-
-
-def cursor_of(text: str) -> tuple[int, int]:
-    """What a line is sorted by, urgency or 0, and its id; Refused("bad_cursor") for what no line gave."""
-    urgency, _, row_id = (text or "0.0").partition(".")
-    if not (urgency.isdecimal() and row_id.isdecimal() and len(row_id) < 19 and len(urgency) < 5):
-        raise Refused("bad_cursor")
-    return int(urgency), int(row_id)
 
 
 def shown_light(

@@ -6,11 +6,11 @@ state whatever row security allows the planner, so that every page costs the sam
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from civigrid.base.errors import Refused
-from civigrid.cases.queries.lists import CaseLine, cursor_of, lines_in_order, select
+from civigrid.base import cursors
+from civigrid.cases.queries.lists import CaseLine, lines_in_order, select
 from civigrid.cases.queries.scope import Where, after, in_scope
 from civigrid.cases.rules import CITY, NOBODY, Moment, Wanted, Whether
 from civigrid.directory.rules import Actor
@@ -24,9 +24,7 @@ LEAD = """(
 PROMISE = "k.case_id = c.id AND k.task_id IS NULL AND k.kind = 'finish'"
 LATE = "(k.stopped_at IS NULL OR k.stopped_at > k.due_at)"
 _LIST = "SELECT c.id, {moment} FROM {source} WHERE {where} ORDER BY {moment} DESC, c.id DESC LIMIT %s"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
-_LONGEST_NUMBER = 18  # digits of a cursor's parts
 
 
 def listed(
@@ -36,20 +34,20 @@ def listed(
     source, moment, where, values = _chosen(wanted)
     scope, own = in_scope(actor.scope)
     if after:
-        seen, case_id = _seen(after)
+        seen, case_id = cursors.moment(after)
         where.append(f"({moment}, c.id) < (%s, %s)")
         values += [seen, case_id]
     statement = _LIST.format(moment=moment, source=source, where=" AND ".join([scope, *where]))
     rows = select(statement, [*own, *values, limit])
-    cursors = {case_id: f"{_micros(at)}.{case_id}" for case_id, at in rows}
-    lines = lines_in_order(list(cursors), now=now)
-    return [(cursors[cursor_of(line.cursor)[1]], line) for line in lines]
+    places = {case_id: cursors.of_moment(at, case_id) for case_id, at in rows}
+    lines = lines_in_order(list(places), now=now)
+    return [(places[cursors.numbers(line.cursor)[1]], line) for line in lines]
 
 
 def _chosen(wanted: Wanted) -> tuple[str, str, list[str], list[Any]]:
     """Tables, the moment to sort by, conditions and their values."""
     narrowed, values = _of_case(wanted)
-    since, until = wanted.since or _EPOCH, wanted.until or _FAR
+    since, until = wanted.since or cursors.EPOCH, wanted.until or _FAR
     span = f"{_MOMENT[wanted.moment]} >= %s AND {_MOMENT[wanted.moment]} < %s"
     more: list[Any] = [since, until]
     if wanted.moment is Moment.OVERDUE:
@@ -91,7 +89,7 @@ def conditions(wanted: Wanted) -> tuple[list[str], list[Any]]:
         span = _PROMISED.format(promise=PROMISE, span=span)
     if wanted.moment is Moment.DISPATCHED:
         span = _HANDED.format(span=span)
-    return [*found, span], [*values, wanted.since or _EPOCH, wanted.until or _FAR]
+    return [*found, span], [*values, wanted.since or cursors.EPOCH, wanted.until or _FAR]
 
 
 def _of_case(wanted: Wanted) -> tuple[list[str], list[Any]]:
@@ -122,20 +120,3 @@ def _within(region: str) -> Where:
     if region == CITY:
         return "length(c.region_code) < %s", [TOWN]
     return "c.region_code >= %s AND c.region_code < %s", [region, after(region)]
-
-
-def _micros(at: datetime) -> int:
-    return (at - _EPOCH) // timedelta(microseconds=1)
-
-
-def _seen(cursor: str) -> tuple[datetime, int]:
-    """The moment and the id of the last line seen; Refused("bad_cursor") for what no line gave."""
-    parts = cursor.split(".")
-    if len(parts) != 2 or not all(
-        part.isdecimal() and part.isascii() and len(part) <= _LONGEST_NUMBER for part in parts
-    ):
-        raise Refused("bad_cursor")
-    try:
-        return _EPOCH + timedelta(microseconds=int(parts[0])), int(parts[1])
-    except OverflowError as error:
-        raise Refused("bad_cursor") from error

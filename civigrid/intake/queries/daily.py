@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from civigrid.base.errors import Refused
+from civigrid.base import cursors
 from civigrid.intake.rules import DispositionKind
 
 UNPROCESSED = "unprocessed"  # instead of a disposition: the machine has not got to it, or it is parked
@@ -27,8 +27,6 @@ SELECT r.id, r.source, r.kind, r.received_at, r.title, left(r.text, {excerpt}), 
 FROM intake_report r LEFT JOIN intake_disposition d ON d.report_id = r.id
 WHERE {where} ORDER BY r.received_at DESC, r.id DESC LIMIT %s
 """
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONGEST_NUMBER = 18  # digits of a cursor's parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def reports_listed(wish: Wish, *, after: str = "", limit: int = 50) -> list[Repo
         asked.append(DispositionKind(wish.became).value)
     if after:
         where.append("(r.received_at, r.id) < (%s, %s)")
-        asked += _seen(after)
+        asked += cursors.moment(after)
     statement = _LISTED.format(excerpt=EXCERPT, where=" AND ".join(where))
     return [_line(row) for row in _select(statement, [*values, *asked, limit])]
 
@@ -103,20 +101,8 @@ def _line(row: tuple[Any, ...]) -> ReportLine:
         became=became or "",
         reason=reason or "",
         numbers=tuple(numbers or ()),
-        cursor=f"{(at - _EPOCH) // timedelta(microseconds=1)}.{report_id}",
+        cursor=cursors.of_moment(at, report_id),
     )
-
-
-def _seen(cursor: str) -> tuple[datetime, int]:
-    parts = cursor.split(".")
-    if len(parts) != 2 or not all(
-        part.isdecimal() and part.isascii() and len(part) <= _LONGEST_NUMBER for part in parts
-    ):
-        raise Refused("bad_cursor")
-    try:
-        return _EPOCH + timedelta(microseconds=int(parts[0])), int(parts[1])
-    except OverflowError as error:
-        raise Refused("bad_cursor") from error
 
 
 def _select(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from civigrid.base import idempotency
 from civigrid.base.errors import Outcome, Refused
 from civigrid.cases.rules import Acceptance, Filing, Stage, Verb
 from civigrid.flow import verbs
-from civigrid.web import errors, wording
+from civigrid.web import wording
+from civigrid.web.once import once
 from civigrid.web.pages import person
 from civigrid.web.pages.queue import BATCHES, PAGE
 
@@ -31,16 +31,7 @@ def batch(request: Any) -> HttpResponseBase:
     """Does `verb` to the cases that were ticked (`case`: number.version.matter), then shows the queue again (`next`)."""
     if request.POST.get("verb") not in {verb.value for verb in VERBS}:
         raise Http404
-    answer = idempotency.once(
-        request,
-        lambda: _batch(request, Verb(request.POST["verb"])),
-        account_id=request.actor.account_id,
-        now=request.now,
-        key=request.POST.get("key", ""),
-    )
-    if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
-        return errors.answer(request, answer.status_code, errors.TWICE)
-    return answer
+    return once(request, lambda: _batch(request, Verb(request.POST["verb"])))
 
 
 def _batch(request: Any, verb: Verb) -> HttpResponse:

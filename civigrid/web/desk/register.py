@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from civigrid.base import idempotency
 from civigrid.base.errors import Refused
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import OwnCase
@@ -22,11 +21,12 @@ from civigrid.flow.registration import Registered, Registration
 from civigrid.flow.slips import Slip
 from civigrid.intake import queries as intake
 from civigrid.intake.rules import MAY_REGISTER, Disposed, Purpose
-from civigrid.web import errors, shell, smalljson, wording
+from civigrid.web import shell, smalljson, wording
 from civigrid.web.desk import called, files, looking
-from civigrid.web.desk.files import Arrived
 from civigrid.web.desk.forms import FURTHER, RegisterForm, offered
+from civigrid.web.enclosed import Arrived
 from civigrid.web.forms.files import ACCEPTED, PIECES
+from civigrid.web.once import once
 
 LONGEST_LOOK = 32_000  # bytes
 
@@ -38,14 +38,6 @@ class Saved:
     became: Disposed
     cases: list[OwnCase]
     slip: Slip | None
-
-
-class Again(Exception):
-    """The form must be filled in anew. What a raised page says is not kept beside its key: it holds who called."""
-
-    def __init__(self, response: HttpResponse) -> None:
-        super().__init__()
-        self.response = response
 
 
 def only_the_desk(request: Any) -> None:
@@ -64,18 +56,7 @@ def register(request: Any) -> HttpResponseBase:
     only_the_desk(request)
     if request.method == "GET":
         return _empty(request)
-    try:
-        answer = idempotency.once(
-            request,
-            lambda: _posted(request),
-            account_id=request.actor.account_id,
-            now=request.now,
-            key=request.POST.get("key", ""),
-        )
-    except Again as again:
-        return again.response
-    if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
-        return errors.answer(request, answer.status_code, errors.TWICE)
+    answer = once(request, lambda: _posted(request))
     if answer.status_code == 303:
         called.remember(answer, request.POST.get("key", ""))
     return answer
@@ -108,7 +89,7 @@ def _with_slip(request: Any, saved: Saved | None) -> Saved | None:
 
 
 def _posted(request: Any) -> HttpResponse:
-    here, refused = files.arrived(request)
+    here, refused = files.of(request).arrived(request)
     with shell.reading(request):
         offer = offered(shell.today(request))
         form = RegisterForm(request.POST, offer=offer, actor=request.actor)
@@ -116,34 +97,34 @@ def _posted(request: Any) -> HttpResponse:
     for no in refused:
         form.add_error(None, wording.refusal(no.code, no.facts))
     if not form.is_valid():
-        raise _again(request, form, here)
+        return _again(request, form, here)
     return _register(request, form, here)
 
 
 def _register(request: Any, form: RegisterForm, here: list[Arrived]) -> HttpResponse:
     try:
-        shown, kept = files.kept(request, here)
+        shown, kept = files.of(request).kept(here)
     except Refused as no:
         form.complain(no)
-        raise _again(request, form, here) from no
+        return _again(request, form, here)
     raw = form.raw(form.cleaned_data["key"] or str(uuid.uuid4()), shown)
     item = Registration(raw, form.decision(), form.besides)
     [outcome] = registration.register([item], actor=request.actor, now=request.now, kept=kept)
     if not outcome.ok:
         form.complain(Refused(outcome.code, **outcome.facts))
-        raise _again(request, form, here)
-    files.used(request, here)
+        return _again(request, form, here)
+    files.of(request).used(here)
     made: Registered = outcome.made
     query = urlencode({"saved": made.report_id, "source": raw.source})
     return HttpResponseRedirect(f"{reverse('desk_register')}?{query}", status=303)
 
 
-def _again(request: Any, form: RegisterForm, here: list[Arrived]) -> Again:
+def _again(request: Any, form: RegisterForm, here: list[Arrived]) -> HttpResponse:
     """The form as it was filled in, with a new key: corrected it is another request."""
     typed = request.POST.copy()
     typed["key"] = str(uuid.uuid4())
     form.data = typed
-    return Again(_page(request, form, here, status=422))
+    return _page(request, form, here, status=422)
 
 
 def _page(
@@ -163,8 +144,8 @@ def _page(
         "further": [form[name] for name in FURTHER],
         "further_open": any(form[name].value() for name in FURTHER),
         "faults": [(form[name], found) for name, found in form.errors.items() if name in form.fields],
-        "field": files.FIELD,
-        "named": files.NAMED,
+        "field": files.of(request).field,
+        "named": files.of(request).named,
         "pieces": PIECES,
         "taken": ",".join(ACCEPTED),
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from civigrid.cases.rules import Verb
 from civigrid.web.forms.desk import AcceptForm, DispatchForm, FileForm, RefuseForm
 from civigrid.web.forms.ending import CheckForm, CloseForm
-from civigrid.web.forms.files import MOST_FILES, Files, Named, Sent
+from civigrid.web.forms.files import Files, Named, Sent
 from civigrid.web.forms.inside import AssignForm, SendBackForm, SignOffForm
 from civigrid.web.forms.levels import HandDownForm, RaiseForm, ReopenForm, VoidForm
 from civigrid.web.forms.linking import AlsoForm, JoinForm, SplitForm
@@ -66,4 +66,4 @@ FORMS: Mapping[Verb, type[CaseForm]] = {
     Verb.LIFT: LiftForm,
 }
 
-__all__ = ["BY_HAND", "FORMS", "MOST_FILES", "CaseForm", "Choices", "Files", "Named", "Offer", "Sent"]
+__all__ = ["BY_HAND", "FORMS", "CaseForm", "Choices", "Files", "Named", "Offer", "Sent"]

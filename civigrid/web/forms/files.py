@@ -7,30 +7,16 @@ from typing import Any, TypeAlias
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.urls import reverse_lazy
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from civigrid.base import files as kept_files
-
-MOST_FILES = 9
-
+from civigrid.web.enclosed import MOST_FILES, pieces
 
 # telephones write some types in other names, and some browsers know no type of OFD
 ACCEPTED = (*kept_files.TYPES, "audio/x-m4a", "audio/x-wav", ".amr", ".ofd")
-
-
-# where `uploads.js` sends large files piece by piece, and what it says
-PIECES = {
-    "data-uploads": reverse_lazy("uploads"),
-    "data-pause": _("Pause"),
-    "data-resume": _("Go on"),
-    "data-remove": _("Take out"),
-    "data-waiting": _("Waiting for the network …"),
-    "data-wait": _("Still on its way: wait for it, or take it out."),
-    "data-here": _("Has arrived"),
-}
+PIECES = pieces("uploads")
 
 
 @dataclass(frozen=True, slots=True)

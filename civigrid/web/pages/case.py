@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from civigrid.base import db, files, idempotency, uploads
+from civigrid.base import db, files, uploads
 from civigrid.base.errors import Done, Outcome, Refused
 from civigrid.base.files import Kept
 from civigrid.base.uploads import Owner
@@ -22,8 +22,9 @@ from civigrid.cases import queries as cases
 from civigrid.cases.queries import CaseView, TaskView
 from civigrid.cases.rules import STEPS, CaseFacts, Exhibit, Stage, Verb, allowed, bar, ended_at, may, own_tasks
 from civigrid.flow import verbs
-from civigrid.web import errors, linking, offers, outside, placing, record, reported, shell, timing, wording
+from civigrid.web import linking, offers, outside, placing, record, reported, shell, timing, wording
 from civigrid.web.forms import FORMS, CaseForm, Named, Offer, Sent
+from civigrid.web.once import once
 
 BESIDE = frozenset({Verb.MOVE, Verb.JOIN, Verb.SPLIT})
 SPECIFIC = {"not_your_role": 403}  # refusals that are not the form's fault
@@ -83,16 +84,7 @@ def act(request: Any, number: str, verb: str, task_id: int | None = None) -> Htt
         return HttpResponseRedirect(reverse("case", args=[number]))
     if verb not in set(Verb):
         raise Http404
-    answer = idempotency.once(
-        request,
-        lambda: _act(request, number, Verb(verb), task_id),
-        account_id=request.actor.account_id,
-        now=request.now,
-        key=request.POST.get("key", ""),
-    )
-    if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
-        return errors.answer(request, answer.status_code, errors.TWICE)
-    return answer
+    return once(request, lambda: _act(request, number, Verb(verb), task_id))
 
 
 def _act(request: Any, number: str, chosen: Verb, task_id: int | None) -> HttpResponse:

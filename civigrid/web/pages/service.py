@@ -41,7 +41,7 @@ def figures(request: Any) -> HttpResponse:
     )
     if not allowed:
         return HttpResponse(status=404)
-    return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(metrics.exposition(now=request.now), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @require_GET

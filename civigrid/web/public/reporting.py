@@ -22,8 +22,8 @@ from civigrid.flow.residents import Draft, Seen, Sent
 from civigrid.intake.channels.resident import code_of, faults, key_of, parse
 from civigrid.intake.rules import storable
 from civigrid.web import smalljson
+from civigrid.web.enclosed import Arrived
 from civigrid.web.public import files, frame, senders, telling
-from civigrid.web.public.files import Arrived
 from civigrid.web.public.forms import PHOTOS, ReportForm
 
 FIELDS = frozenset({"text", "place", "phone", "kind"})  # what a refusal can stand beside
@@ -38,7 +38,7 @@ def report(request: Any) -> HttpResponseBase:
         return frame.closed(request)
     if request.method == "GET":
         return _page(request, ReportForm(initial={"key": senders.new_key()}))
-    here, refused = files.arrived(request)
+    here, refused = files.of(request).arrived(request)
     kept = frame.switches(request)
     if kept:
         return kept(_page(request, ReportForm.as_typed(request.POST), here))
@@ -75,7 +75,7 @@ def _send(request: Any, form: ReportForm, key: str, here: list[Arrived]) -> Http
         for each in faults(form.said()) or [no]:
             _complain(form, each)
         return frame.retry_after(_page(request, form, here, status=status), no, request.now)
-    files.used(request, [each.token for each in here])
+    files.of(request).used(here)
     return _receipt(sent, key)
 
 
@@ -93,7 +93,7 @@ def _submit(request: Any, form: ReportForm, key: str, here: list[Arrived]) -> Se
     source = env.PUBLIC_SOURCE.text()
     parse(form.said(), key=key, source=source, language=language)  # what is wrong with it costs nobody an attempt
     senders.spend_report(request)
-    shown, kept = files.kept(request, [each.token for each in here])
+    shown, kept = files.of(request).kept(here)
     raw = parse(form.said(), key=key, source=source, language=language, files=shown)
     same = senders.read_same(form.cleaned_data["same"])
     return residents.submit(raw, code=code_of(key), same=same, kept=kept, now=request.now)
@@ -149,8 +149,8 @@ def _page(
         "received": received,
         "seen": telling.seen(seen),
         "chosen": {"matter": values.get("matter", ""), "same": senders.read_same(values.get("same", "") or "")},
-        "field": files.FIELD,
-        "named": files.NAMED,
+        "field": files.of(request).field,
+        "named": files.of(request).named,
         "pieces": files.PIECES,
         "taken": ",".join(files.TAKEN),
     }

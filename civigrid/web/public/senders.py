@@ -19,11 +19,11 @@ from django.http.response import HttpResponseBase
 from civigrid.base import env, tallies
 from civigrid.base.tallies import Cost
 from civigrid.base.uploads import Owner, Room
+from civigrid.web.enclosed import MOST_FILES
 
 BROWSER, SLIP = "civigrid_sender", "civigrid_slip"
 SLIP_SECONDS = 30 * 60
 FORM_SECONDS = 7 * 86400  # so long a page may have been open
-MOST_FILES = 9
 HOUR, MINUTE, DAY = timedelta(hours=1), timedelta(minutes=1), timedelta(days=1)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from civigrid.base import idempotency
 from civigrid.base.errors import Done, Outcome, Refused
 from civigrid.cases import queries as cases
 from civigrid.cases.queries import TaskLine
 from civigrid.cases.rules import STEPS, TaskAcceptance, TaskState, Verb
 from civigrid.directory.rules import Actor
 from civigrid.flow import verbs
-from civigrid.web import errors, shell, wording
+from civigrid.web import shell, wording
+from civigrid.web.once import once
 from civigrid.web.pages.queue import PAGE, Tab, address, pages
 
 OVERDUE = "overdue"
@@ -91,16 +91,7 @@ def accept(request: Any) -> HttpResponseBase:
     """Accepts the tasks that were ticked, or the one whose button was touched. `task`, `one`: number.version.task."""
     if request.actor.role not in shell.UNIT_ROLES:
         raise Http404
-    answer = idempotency.once(
-        request,
-        lambda: _accept(request),
-        account_id=request.actor.account_id,
-        now=request.now,
-        key=request.POST.get("key", ""),
-    )
-    if answer.headers.get("Content-Type") == "application/json" and not errors.wants_json(request):
-        return errors.answer(request, answer.status_code, errors.TWICE)
-    return answer
+    return once(request, lambda: _accept(request))
 
 
 def _accept(request: Any) -> HttpResponse:
