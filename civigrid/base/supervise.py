@@ -13,7 +13,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -165,15 +164,15 @@ class Supervisor:
     def __init__(self, programs: Sequence[Program], *, stopping: Sequence[str]) -> None:
         self._programs = {program.name: program for program in programs}
         self._order = list(stopping)
-        self._asked = threading.Event()
+        self._asked = False  # no Event: to set one inside a signal handler waits for ever where we were inside its wait
 
     def stop(self) -> None:
         """Asks `run` to end; for signal handlers and tests."""
-        self._asked.set()
+        self._asked = True
 
     def check_stopping(self) -> None:
         """For long work inside a start: raises Stopping once we were asked to stop."""
-        if self._asked.is_set():
+        if self._asked:
             raise Stopping
 
     def run(self, *, told: Told = unheard) -> int:
@@ -184,7 +183,7 @@ class Supervisor:
         with _signals(self.stop), suppress(Stopping), self._stopped_at_the_end():
             if self._start_all(told):
                 self._watch()
-        return 0 if self._asked.is_set() else 1
+        return 0 if self._asked else 1
 
     @contextmanager
     def running(self, *, told: Told = unheard) -> Iterator[bool]:
@@ -215,7 +214,7 @@ class Supervisor:
         while not program.ready() and time.monotonic() < until:
             if not self._look_after_all():
                 return False
-        return not self._asked.is_set()
+        return not self._asked
 
     def _watch(self) -> None:
         while self._look_after_all():
@@ -227,7 +226,9 @@ class Supervisor:
             if program.process.poll() == REFUSED:
                 return False
             self._look_after(program)
-        return not self._asked.wait(LOOK)
+        if not self._asked:
+            time.sleep(LOOK)
+        return not self._asked
 
     def _look_after(self, program: Program) -> None:
         code = program.process.poll()

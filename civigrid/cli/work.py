@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from queue import SimpleQueue
 
 import typer
 
@@ -18,48 +19,50 @@ GRACE = 12.0  # seconds a batch and running jobs get to end
 
 log = logging.getLogger("civigrid.work")
 
+Asked = SimpleQueue[bool]  # True where a signal asks to stop, False where a part ended by itself
+
 
 def work() -> None:
-    stop = told_to_stop()  # before anything slow: who is told while he starts ends as well as later
+    asked = told_to_stop()  # before anything slow: who is told while he starts ends as well as later
     with booted():
         from civigrid.base import garbage, jobs
         from civigrid.flow import conveyor, searching
         from civigrid.flow import jobs as _flow_jobs  # noqa: F401  # registers its jobs
 
         garbage.seldom()
-        if not run([conveyor.run, sweep, searching.run, jobs.work], stop):
+        if not run([conveyor.run, sweep, searching.run, jobs.work], asked):
             raise typer.Exit(1)
 
 
-def told_to_stop() -> threading.Event:
-    """Set at the first SIGTERM or SIGINT from now on."""
-    stop = threading.Event()
+def told_to_stop() -> Asked:
+    """Hears of the first SIGTERM or SIGINT from now on. A queue that a handler may put into whatever it interrupts; to
+    set an Event there waits for ever where the interrupted code was inside the same Event's wait or set."""
+    asked: Asked = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+        signal.signal(number, lambda *_: asked.put(True))
+    return asked
 
 
-def run(parts: list[Callable[[threading.Event], None]], stop: threading.Event) -> bool:
-    """Runs the parts until `stop` is set; False where one of them ended by itself, so that all is started anew."""
-    failed = threading.Event()
-    threads = [threading.Thread(target=_part, args=(part, stop, failed), daemon=True) for part in parts]
+def run(parts: list[Callable[[threading.Event], None]], asked: Asked) -> bool:
+    """Runs the parts until asked to stop; False where one of them ended by itself, so that all is started anew."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=_part, args=(part, stop, asked), daemon=True) for part in parts]
     for thread in threads:
         thread.start()
     log.info("at work", extra={"pid": os.getpid()})
-    stop.wait()
+    told = asked.get()
+    stop.set()
     for thread in threads:
         thread.join(GRACE)
-    return not failed.is_set()
+    return told
 
 
-def _part(part: Callable[[threading.Event], None], stop: threading.Event, failed: threading.Event) -> None:
+def _part(part: Callable[[threading.Event], None], stop: threading.Event, asked: Asked) -> None:
     try:
         part(stop)
     except Exception:
         log.exception("a part of the work ended")
-    if not stop.is_set():
-        failed.set()
-        stop.set()
+    asked.put(stop.is_set())
 
 
 def sweep(stop: threading.Event) -> None:
