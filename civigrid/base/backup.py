@@ -66,10 +66,12 @@ class Manifest:
 
 
 def backup(target: Path, *, now: datetime, heard: Heard = lambda _bytes: None) -> Manifest:
-    """Writes `target`, which must not exist. `heard` is told the bytes written so far."""
+    """Writes `target`, which must not exist. `heard` is told the bytes written so far. The tables may be older than this
+    code: who upgrades backs up first. Nobody's session is in it, so that a restore signs nobody in again who signed out.
+    """
     if target.exists():
         raise BackupTrouble(_("{path} exists already."), _("Choose another name; nothing is overwritten."), path=target)
-    migrate.require_ready()
+    migrate.require_ready(or_older=True)
     part = target.with_name(f"{target.name}.part")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".civigrid-") as scratch:
         dump = Path(scratch) / DUMP
@@ -85,10 +87,13 @@ def backup(target: Path, *, now: datetime, heard: Heard = lambda _bytes: None) -
 
 def _describe(dump: Path, now: datetime) -> Manifest:
     """Makes the dump and says what it holds."""
-    with db.system():
+    with db.system(made=False):
         done = sorted(f"{app}.{name}" for app, name in migrate.applied(connections["default"]))
         server = connection.connection.info.server_version // 10000
-    _run("pg_dump", server, "--format=custom", f"--role={db.SYSTEM}", "--enable-row-security", f"--file={dump}")
+    _run(
+        "pg_dump", server, "--format=custom", f"--role={db.SYSTEM}", "--enable-row-security", f"--file={dump}",
+        "--exclude-table-data=directory_session",
+    )  # fmt: skip
     return Manifest(FORMAT, __version__, now.isoformat(), server, done, _sha256(dump), crypto.fingerprint())
 
 

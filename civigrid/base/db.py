@@ -62,10 +62,19 @@ def _array(words: Any) -> str:
 @contextmanager
 def narrowing(scope: Scope) -> Iterator[Callable[[], None]]:
     """One transaction that begins as `system()` and, from the call of what it yields, goes on as `scoped(scope)`: a search
-    finds by an index that no page may read, and what it found is read as the page may. There is no way back.
+    finds by an index that no page may read, and what it found is read as the page may. There is no way back, and so it is
+    refused inside a savepoint: to roll that back would be one.
     """
     with _role(SYSTEM, "{}", "{}") as held:
-        yield lambda: held.change(*_scoped(scope))
+        depth = len(connection.atomic_blocks)
+
+        def narrow() -> None:
+            if len(connection.atomic_blocks) != depth:
+                raise RuntimeError("narrowed inside a savepoint: narrow in the transaction itself")
+            held.change(*_scoped(scope))
+            held.take()
+
+        yield narrow
 
 
 class _Held:

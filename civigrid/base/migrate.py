@@ -169,8 +169,10 @@ def _granted(cursor: Any) -> bool:
     return bool(cursor.fetchone()[0])
 
 
-def require_ready() -> None:
-    """What `serve` and `work` ask first. Raises DatabaseTrouble unless login and tables are what this code needs."""
+def require_ready(*, or_older: bool = False) -> State:
+    """What `serve` and `work` ask first. Raises DatabaseTrouble unless login and tables are what this code needs; for who
+    only copies them they may be older.
+    """
     _knock()
     try:
         found = state()
@@ -184,8 +186,9 @@ def require_ready() -> None:
         raise ahead()
     if found == "empty":
         raise empty()
-    if found == "behind":
+    if found == "behind" and not or_older:
         raise behind()
+    return found
 
 
 def _knock() -> None:

@@ -21,7 +21,7 @@ File = Annotated[Path, typer.Argument(help=_("The backup's file."), show_default
 
 
 def backup(file: File) -> None:
-    with booted():
+    with booted(or_older=True):
         from civigrid.base import backup as work
 
         with show.bar(_("Backing up")) as heard:

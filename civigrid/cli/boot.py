@@ -13,8 +13,9 @@ from civigrid.cli.speech import language
 
 
 @contextmanager
-def booted(*, keys: bool = True, ready: bool = True) -> Iterator[None]:
-    """Everything a command needs. `keys`: the key file must be there. `ready`: the tables must be those of this code.
+def booted(*, keys: bool = True, ready: bool = True, or_older: bool = False) -> Iterator[None]:
+    """Everything a command needs. `keys`: the key file must be there. `ready`: the tables must be those of this code, or
+    of an older one with `or_older`.
 
     Raises Trouble with what is missing. All connections are closed before an embedded server of ours is stopped.
     """
@@ -24,7 +25,7 @@ def booted(*, keys: bool = True, ready: bool = True) -> Iterator[None]:
             say(_("Loading"))
             setup()
             stack.callback(disconnect)
-            check(keys=keys, ready=ready)
+            check(keys=keys, ready=ready, or_older=or_older)
         yield
 
 
@@ -52,15 +53,14 @@ def setup() -> None:
     translation.activate(language())
 
 
-def check(*, keys: bool, ready: bool) -> None:
+def check(*, keys: bool, ready: bool, or_older: bool = False) -> None:
     """Raises Trouble with what is missing."""
     from civigrid.base import crypto, db, keymark, migrate
 
     if keys:
         crypto.keys()
-    if ready:
-        migrate.require_ready()
-    if keys and ready:
+    found = migrate.require_ready(or_older=or_older) if ready else None
+    if keys and found == "ready":  # an older database may have no place for the mark yet
         with db.system():
             keymark.require()
 

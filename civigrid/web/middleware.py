@@ -10,11 +10,12 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -120,9 +121,7 @@ def acting(get_response: Handler) -> Handler:
         needs = getattr(view, "needs", "post")
         if needs == "alone":
             return None
-        came = sessions.enter(request.session, now=request.now)
-        with access.system(), accounts.known(came.account):
-            stamps.carry(came.stamps)
+        with entering(request.session, now=request.now):
             load(request)
         if needs == "nothing" or request.actor:
             return None
@@ -136,6 +135,15 @@ def acting(get_response: Handler) -> Handler:
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
+
+
+@contextmanager
+def entering(session: sessions.SessionStore, *, now: datetime) -> Iterator[None]:
+    """A system transaction in which it is known who stands behind the session."""
+    came = sessions.enter(session, now=now)
+    with access.system(), accounts.known(came.account):
+        stamps.carry(came.stamps)
+        yield
 
 
 def load(request: Any) -> None:
@@ -164,6 +172,16 @@ def who(request: HttpRequest, user: AbstractBaseUser | AnonymousUser, *, now: da
         return None
     posts = [post for post in directory.posts_of(user.pk, today) if chosen in (None, post.id)]
     return directory.actor_of(posts[0], today) if posts else None
+
+
+def signed_in(session: SessionBase, account: AbstractBaseUser | None, *, now: datetime) -> bool:
+    """Whether a page asked for with this session, which is `account`'s, would find somebody: the password is still the one
+    he came with, he was not switched off, and he did something lately."""
+    request = HttpRequest()
+    request.session = session
+    with accounts.known(account):
+        user = get_user(request)
+    return user.is_authenticated and user.is_active and not idle(session, now)
 
 
 def idle(session: SessionBase, now: datetime) -> bool:

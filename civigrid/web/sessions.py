@@ -67,10 +67,16 @@ def enter(session: SessionStore, *, now: datetime) -> Entered:
     return came
 
 
-def alive(keys: set[str], *, now: datetime) -> set[str]:
-    """Those of `keys` whose session still stands. Inside the caller's transaction."""
+def standing(keys: set[str], *, now: datetime) -> list[tuple[SessionStore, Any]]:
+    """Those of `keys` whose session did not run out, each with its data and its account. Inside the caller's transaction."""
     rows = SessionStore.get_model_class().objects.filter(session_key__in=keys, expire_date__gt=now)
-    return set(rows.values_list("session_key", flat=True))
+    return [(_read(row), row.account) for row in rows.select_related("account")]
 
 
-__all__ = ["SessionStore", "alive", "enter"]
+def _read(row: Any) -> SessionStore:
+    session = SessionStore(row.session_key)
+    session.bring(row.session_data)
+    return session
+
+
+__all__ = ["SessionStore", "enter", "standing"]

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from PIL import Image
 
 from civigrid.base import backup, crypto, db, files, ledger, migrate
+from civigrid.base.bulk import execute
 from civigrid.base.ledger import Line
 from civigrid.base.pg.roles import database_statements
 
@@ -123,6 +125,41 @@ def test_what_was_backed_up_stands_elsewhere_to_the_last_right(
         (sha,) = [json.loads(row)["sha256"] for (row,) in here["base_file"]]
         with files.open_file(sha) as stored:
             assert stored.read()[:2] == b"\xff\xd8"
+
+
+def test_who_is_signed_in_is_not_after_a_restore(
+    server: Server, lived: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.system():
+        get_user_model()._default_manager.create(username="li", made_at=NOW)
+        execute("INSERT INTO directory_session (session_key, session_data, expire_date) VALUES ('k', 'd', 'infinity')")
+    backup.backup(tmp_path / "all.civigrid", now=NOW)
+    with elsewhere(server, tmp_path, monkeypatch):
+        backup.restore(tmp_path / "all.civigrid")
+        with db.system():
+            assert get_user_model()._default_manager.filter(username="li").exists()
+            assert execute("SELECT count(*) FROM directory_session") == [(0,)]
+
+
+def test_who_upgrades_can_back_up_first(
+    server: Server, lived: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last thing the database has not had: to give up the table of Django's sessions."""
+    server.admin(
+        "DELETE FROM django_migrations WHERE name = '0004_no_other_sessions'",
+        "SET ROLE civigrid_owner",
+        "CREATE TABLE django_session (session_key text)",
+        database=lived,
+    )
+    assert migrate.state() == "behind"
+    made = backup.backup(tmp_path / "all.civigrid", now=NOW)
+    assert "directory.0004_no_other_sessions" not in made.migrations
+    with elsewhere(server, tmp_path, monkeypatch) as name:
+        backup.restore(tmp_path / "all.civigrid")
+        assert migrate.state() == "behind"
+        migrate.migrate()
+        assert migrate.state() == "ready"
+        assert "django_session" not in everything(server, name)
 
 
 def test_it_is_private_and_holds_no_key(lived: str, tmp_path: Path) -> None:

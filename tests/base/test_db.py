@@ -86,6 +86,25 @@ def test_narrowed_before_anything_was_asked_it_never_sees_more() -> None:
 
 
 @pytest.mark.django_db
+def test_to_the_driver_too_it_is_narrowed_at_once() -> None:
+    with db.narrowing(NOWHERE) as narrow:
+        assert who() == "civigrid_system"
+        narrow()
+        assert connection.connection.execute("SELECT current_user::text").fetchone() == ("civigrid_web",)
+
+
+@pytest.mark.django_db
+def test_nothing_that_can_be_undone_narrows() -> None:
+    with db.narrowing(NOWHERE) as narrow:
+        with pytest.raises(RuntimeError, match="inside a savepoint"), transaction.atomic():
+            narrow()
+        narrow()
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            raise ZeroDivisionError
+        assert who() == "civigrid_web"
+
+
+@pytest.mark.django_db
 def test_who_speaks_to_the_driver_has_the_role_too() -> None:
     with db.scoped(NOWHERE):
         assert execute("SELECT current_user::text") == [("civigrid_web",)]

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
 from civigrid.base import db, events
 from civigrid.base.events import Event, Numbered
 from civigrid.base.permissions import EVERYWHERE, Scope
+from civigrid.directory import actions as directory
 from civigrid.web.live import hub as hubs
 from civigrid.web.live.hub import Hub, Screen, Seat
 from civigrid.web.live.source import Database, seated
+from civigrid.web.middleware import IDLE_SECONDS
+from civigrid.web.sessions import SessionStore
 from tests.web.people import CHEN, LI, client, report
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -288,8 +294,51 @@ def test_the_door_knows_who_connects_by_the_session() -> None:
     assert Database.scopes([seat]) == {}
 
 
+def _set_anew(li: Client) -> None:
+    with db.system():
+        directory.set_password([LI], "another-Password-2", now=datetime.now(UTC))
+
+
+def _switched_off(li: Client) -> None:
+    with db.system():
+        get_user_model()._default_manager.filter(username=LI).update(is_active=False)
+
+
+def _left_alone(li: Client) -> None:
+    kept = SessionStore(li.session.session_key)
+    kept["seen"] = int(time.time()) - IDLE_SECONDS - 60
+    kept.save()
+
+
+@pytest.mark.parametrize("happens", [_set_anew, _switched_off, _left_alone])
+@pytest.mark.usefixtures("city")
+def test_a_stream_ends_where_a_page_would_send_to_the_sign_in(happens: Callable[[Client], None]) -> None:
+    li, chen = client(LI), client(CHEN)
+    seats = [_seat(li), _seat(chen)]
+    assert set(Database.scopes(seats)) == set(seats)
+    happens(li)
+    assert set(Database.scopes(seats)) == {seats[1]}
+    assert li.get("/").status_code == 302
+
+
+def _seat(someone: Client) -> Seat:
+    someone.get("/")
+    found = seated(f"civigrid_session={someone.session.session_key}")
+    assert found is not None
+    return found[0]
+
+
 @pytest.mark.parametrize(
-    "cookies", ["", "civigrid_session=", "civigrid_session=nobody", "civigrid_session=\x00", ";;;=", "a" * 5000]
+    "cookies",
+    [
+        "",
+        "civigrid_session=",
+        "civigrid_session=nobody",
+        "civigrid_session=\x00",
+        'civigrid_session="abcdefgh\\000"',
+        ";;;=",
+        "a" * 5000,
+    ],
 )
 @pytest.mark.usefixtures("city")
 def test_a_cookie_that_opens_nothing(cookies: str) -> None:

@@ -64,25 +64,23 @@ class Database:
     @alone
     def scopes(seats: Iterable[Seat]) -> dict[Seat, Scope]:
         wanted, now = set(seats), datetime.now(UTC)
-        alive = sessions.alive({seat.session for seat in wanted}, now=now)
+        standing = sessions.standing({seat.session for seat in wanted}, now=now)
+        here = {each.session_key for each, account in standing if middleware.signed_in(each, account, now=now)}
         today = _today(now)
-        posts = {(seat.account_id, seat.post_id) for seat in wanted if seat.session in alive}
+        posts = {(seat.account_id, seat.post_id) for seat in wanted if seat.session in here}
         actors = {post: directory.actor_for(*post, today) for post in posts}
-        found = {seat: actors.get((seat.account_id, seat.post_id)) for seat in wanted if seat.session in alive}
+        found = {seat: actors.get((seat.account_id, seat.post_id)) for seat in wanted if seat.session in here}
         return {seat: actor.scope for seat, actor in found.items() if actor}
 
 
-@alone
 def seated(cookies: str) -> tuple[Seat, Scope] | None:
     """Who connects with these cookies; None where nobody is signed in or has a post. For `/live`, which is no Django view."""
-    key = _cookie(cookies, settings.SESSION_COOKIE_NAME)
-    if not key:
-        return None
+    session, now = sessions.SessionStore(_cookie(cookies, settings.SESSION_COOKIE_NAME)), datetime.now(UTC)
     request = HttpRequest()
-    request.session = sessions.SessionStore(key)
-    now = datetime.now(UTC)
-    actor = middleware.who(request, get_user(request), now=now, today=_today(now))
-    return (seat_of(actor, key), actor.scope) if actor else None
+    request.session = session
+    with middleware.entering(session, now=now):
+        actor = middleware.who(request, get_user(request), now=now, today=_today(now))
+    return (seat_of(actor, session.session_key or ""), actor.scope) if actor else None
 
 
 def seat_of(actor: Actor, session: str) -> Seat:
