@@ -92,7 +92,7 @@ def _describe(dump: Path, now: datetime) -> Manifest:
         server = connection.connection.info.server_version // 10000
     _run(
         "pg_dump", server, "--format=custom", f"--role={db.SYSTEM}", "--enable-row-security", f"--file={dump}",
-        "--exclude-table-data=directory_session",
+        "--exclude-table-data=directory_session", "--exclude-table-data=django_session",
     )  # fmt: skip
     return Manifest(FORMAT, __version__, now.isoformat(), server, done, _sha256(dump), crypto.fingerprint())
 

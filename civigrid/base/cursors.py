@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from civigrid.base.errors import Refused
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONGEST = 18  # digits: more do not fit into a bigint
+_LONGEST = 18  # digits: every number of so many fits into a bigint
 
 
 def of_moment(at: datetime, row_id: int) -> str:

@@ -25,6 +25,7 @@ from civigrid.base.trouble import Trouble
 LEAST_FREE = 1 << 30  # bytes on the disk of CIVIGRID_HOME
 MOST_SKEW = timedelta(seconds=5)  # between the database's clock and ours, and between our clock and its own past
 MOST_WAIT = timedelta(minutes=5)  # the oldest thing in a queue
+PATIENCE = 2  # seconds for a database that says nothing: who asks gives up after ten
 
 # the roles the login may take on that row security binds
 _ROLES = """
@@ -85,25 +86,26 @@ def alive() -> dict[str, object]:
 
 def ready(*, now: datetime) -> tuple[bool, dict[str, object]]:
     """/readyz: (may requests come, what is wrong by name). No detail leaves the house through this door."""
-    found = [check for check in checks(now=now) if check.needed]
+    found = [check for check in checks(now=now, needed=True) if check.needed]
     return all(check.ok for check in found), {check.name: check.ok for check in found}
 
 
-def checks(*, now: datetime) -> list[Check]:
-    """All checks; those that need the database or its tables only where they are there."""
+def checks(*, now: datetime, needed: bool = False) -> list[Check]:
+    """All checks, or the `needed` ones; those that need the database or its tables only where they are there."""
     found = [keys_file(), disk(), clock(now=now), database()]
     if not found[-1].ok:
         return found
     found.append(migrations())
     if not found[-1].ok:
         return found
-    inside: dict[str, Callable[[], Check]] = {
-        "key mark": key_mark,
-        "roles": roles,
-        "database clock": partial(database_clock, now=now),
-    }
-    inside |= {f"queue {name}": partial(queue, name, now=now) for name in sorted(_queues)}
-    return found + [_guarded(name, check) for name, check in (inside | {"parked": parked, "jobs": jobs}).items()]
+    inside: dict[str, Callable[[], Check]] = {"key mark": key_mark, "roles": roles}
+    if not needed:
+        inside["database clock"] = partial(database_clock, now=now)
+    asked = [name for name, (_asked, queue_needed) in sorted(_queues.items()) if queue_needed or not needed]
+    inside |= {f"queue {name}": partial(queue, name, now=now) for name in asked}
+    if not needed:
+        inside |= {"parked": parked, "jobs": jobs}
+    return found + [_guarded(name, check) for name, check in inside.items()]
 
 
 def keys_file() -> Check:
@@ -151,10 +153,11 @@ def clock(*, now: datetime) -> Check:
 
 def database() -> Check:
     try:
+        migrate.knock(PATIENCE)
         with db.system():
             version = str(execute("SHOW server_version")[0][0])
     except (DatabaseError, Trouble) as error:
-        return Check("database", False, *migrate.unreachable(str(error)).said(_))
+        return Check("database", False, *_trouble(error).said(_))
     return Check("database", True, f"PostgreSQL {version}")
 
 
@@ -162,8 +165,7 @@ def migrations() -> Check:
     try:
         migrate.require_ready()
     except (DatabaseError, Trouble) as error:
-        trouble = error if isinstance(error, Trouble) else migrate.unreachable(str(error))
-        return Check("migrations", False, *trouble.said(_))
+        return Check("migrations", False, *_trouble(error).said(_))
     return Check("migrations", True, _("the tables are those of this program"))
 
 
@@ -205,7 +207,9 @@ def parked() -> Check:
 
 
 def figures(now: datetime) -> list[Gauge]:
-    """What /metrics tells of the queues, in one transaction."""
+    """What /metrics tells of the queues, in one transaction. Raises where the database is away, and at once: the other
+    figures are wanted then."""
+    migrate.knock(PATIENCE)
     with db.system():
         waiting: dict[tuple[str, ...], Waiting] = {(name,): asked() for name, (asked, _needed) in _queues.items()}
         failed = _failed_jobs()
@@ -237,6 +241,10 @@ def jobs() -> Check:
 
 def _failed_jobs() -> int:
     return int(execute(_FAILED_JOBS)[0][0])
+
+
+def _trouble(error: DatabaseError | Trouble) -> Trouble:
+    return error if isinstance(error, Trouble) else migrate.unreachable(str(error))
 
 
 def _place() -> Path:

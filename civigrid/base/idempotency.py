@@ -2,9 +2,9 @@
 
 A phone in a lift, a peer behind a broken line: they repeat a request with the same `Idempotency-Key` until they hear an
 answer. The key is claimed in a transaction of its own, the work is done, the answer is kept. Kept are success and the
-sender's own mistakes; after an error of ours the key is free again. A claim whose process died is free after
-`LEASE`; the work may then have been done, which is why intake knows its reports by their own key and every form
-carries the version of its case.
+sender's own mistakes (of a page's form success alone, see `web.once`); after an error of ours the key is free again. A
+claim whose process died is free after `LEASE`; the work may then have been done, which is why intake knows its reports by
+their own key and every form carries the version of its case.
 """
 
 from __future__ import annotations

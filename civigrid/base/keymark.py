@@ -28,6 +28,11 @@ def require() -> None:
         )
 
 
+def has_place() -> bool:
+    """Inside `db.system(made=False)`: whether the database is new enough to hold the mark."""
+    return bool(execute("SELECT to_regclass('public.base_stamp') IS NOT NULL")[0][0])
+
+
 def matches() -> bool:
     """Inside `db.system()`: whether the database knows the configured keys, or none yet."""
     found = execute("SELECT value FROM base_stamp WHERE name = %s", (NAME,))

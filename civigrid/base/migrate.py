@@ -170,10 +170,10 @@ def _granted(cursor: Any) -> bool:
 
 
 def require_ready(*, or_older: bool = False) -> State:
-    """What `serve` and `work` ask first. Raises DatabaseTrouble unless login and tables are what this code needs; for who
-    only copies them they may be older.
+    """What `serve` and `work` ask first. Raises DatabaseTrouble unless login and tables are what this code needs; with
+    `or_older`, for who copies the tables as they are, they may be an older code's.
     """
-    _knock()
+    knock()
     try:
         found = state()
     except (OperationalError, InterfaceError) as error:
@@ -191,11 +191,13 @@ def require_ready(*, or_older: bool = False) -> State:
     return found
 
 
-def _knock() -> None:
-    """One connection outside the pool, which would hide the reason behind its own patience."""
+def knock(seconds: int = 10) -> None:
+    """One connection outside the pool, which would hide the reason behind its own patience. Raises Unreachable, after
+    `seconds` (at least 2) where nobody says no either.
+    """
     given = {name: value for name, value in connection.get_connection_params().items() if name not in _DJANGOS}
     try:
-        with psycopg.connect(**{"connect_timeout": 10, **given}) as conn:
+        with psycopg.connect(**{"connect_timeout": seconds, **given}) as conn:
             check_server(conn)
     except psycopg.OperationalError as error:
         raise unreachable(str(error)) from error

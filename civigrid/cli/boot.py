@@ -59,10 +59,12 @@ def check(*, keys: bool, ready: bool, or_older: bool = False) -> None:
 
     if keys:
         crypto.keys()
-    found = migrate.require_ready(or_older=or_older) if ready else None
-    if keys and found == "ready":  # an older database may have no place for the mark yet
-        with db.system():
-            keymark.require()
+    if ready:
+        migrate.require_ready(or_older=or_older)
+    if keys and ready:
+        with db.system(made=False):
+            if keymark.has_place():
+                keymark.require()
 
 
 def disconnect() -> None:

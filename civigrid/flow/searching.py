@@ -21,7 +21,7 @@ from civigrid.cases.queries import CaseLine
 from civigrid.cases.rules import Term, Wanted
 from civigrid.directory.rules import Actor
 
-READER = "search 2"  # counted on where cases are found by something new: whoever upgrades has the index written anew
+READER = "search"
 BATCH = 1_000  # events, and cases where all are written anew
 POLL_SECONDS = 0.3
 LONGEST_PAUSE = 5.0
@@ -49,9 +49,9 @@ def read_page(case_ids: Sequence[int], terms: Sequence[Term], *, now: datetime, 
     return Found(lines, f"0.{case_ids[limit - 1]}" if len(case_ids) > limit else "")
 
 
-def follow() -> int:
+def follow(stop: threading.Event | None = None) -> int:
     """Writes the index of the cases that the next events name; how many events were read. All cases where this worker
-    never read, or was away for longer than events are kept.
+    never read, or was away for longer than events are kept: until `stop` is set.
     """
     with db.system():
         events.number()
@@ -61,28 +61,28 @@ def follow() -> int:
             cases.index(case_queries.named(sorted({event.number for event in news if event.number})))
             readers.read_to(READER, news[-1].pos)
     if news is None:
-        rebuild()
+        rebuild(stop=stop)
         return BATCH
     return len(news)
 
 
-def rebuild(progress: Callable[[int], None] = lambda _: None) -> int:
-    """Writes the index of every case; how many. What happens meanwhile is read as events afterwards. `progress` is told
-    how many are done.
+def rebuild(progress: Callable[[int], None] = lambda _: None, *, stop: threading.Event | None = None) -> int:
+    """Writes the index of every case, the newest first; how many. What happens meanwhile is read as events afterwards.
+    `progress` is told how many are done. Where `stop` ends it, it begins anew the next time.
     """
     with db.system():
         start = events.newest()
-    last, done = 0, 0
-    while True:
+    last, done = None, 0
+    while not (stop and stop.is_set()):
         with db.system():
-            ids = case_queries.ids_after(last, BATCH)
+            ids = case_queries.ids_before(last, BATCH)
             cases.index(ids)
         if not ids:
+            with db.system():
+                readers.read_to(READER, start)
             break
         last, done = ids[-1], done + len(ids)
         progress(done)
-    with db.system():
-        readers.read_to(READER, start)
     return done
 
 
@@ -91,7 +91,7 @@ def run(stop: threading.Event) -> None:
     pause = POLL_SECONDS
     while not stop.is_set():
         try:
-            pause = 0.0 if follow() >= BATCH else POLL_SECONDS
+            pause = 0.0 if follow(stop) >= BATCH else POLL_SECONDS
         except Exception:
             log.exception("the index of the search waits and tries again")
             close_old_connections()

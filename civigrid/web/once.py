@@ -1,4 +1,4 @@
-"""A form that is sent twice – a second click, a line that broke – gets the first answer again."""
+"""A form that is sent twice – a second click, a line that broke – and was done gets the first answer again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Again(Exception):
 
 
 def once(request: Any, work: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """`work()`, or the answer kept for this form: its hidden `key` is an Idempotency-Key.
+    """`work()`, or the answer kept of when it succeeded: the form's hidden `key` is an Idempotency-Key.
 
     While the first one is still at work, or where a key came with another form, a page says so.
     """

@@ -149,6 +149,7 @@ def test_who_upgrades_can_back_up_first(
         "DELETE FROM django_migrations WHERE name = '0004_no_other_sessions'",
         "SET ROLE civigrid_owner",
         "CREATE TABLE django_session (session_key text)",
+        "INSERT INTO django_session VALUES ('somebody signed in')",
         database=lived,
     )
     assert migrate.state() == "behind"
@@ -157,6 +158,8 @@ def test_who_upgrades_can_back_up_first(
     with elsewhere(server, tmp_path, monkeypatch) as name:
         backup.restore(tmp_path / "all.civigrid")
         assert migrate.state() == "behind"
+        with server.cluster.admin(name) as conn:
+            assert conn.execute("SELECT count(*) FROM django_session").fetchone() == (0,)
         migrate.migrate()
         assert migrate.state() == "ready"
         assert "django_session" not in everything(server, name)

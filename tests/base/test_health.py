@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 
-from civigrid.base import env, health
+from civigrid.base import db, env, health, migrate
 from civigrid.base.health import Check, Waiting
 
 
@@ -50,12 +50,17 @@ def test_all_is_well(fresh_db: str, now: datetime) -> None:
     assert health.alive() == {"ok": True}
 
 
-def test_a_lost_database_is_said_and_the_rest_is_still_looked_at(fresh_db: str, now: datetime, tmp_path: Path) -> None:
+def test_a_lost_database_is_said_at_once_and_the_rest_is_still_looked_at(
+    fresh_db: str, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     connection.close()
     before = connection.settings_dict["HOST"]
     connection.settings_dict["HOST"] = str(tmp_path)
     try:
         found = health.checks(now=now)
+        with monkeypatch.context() as nobody_waits, pytest.raises(migrate.Unreachable):
+            nobody_waits.setattr(db, "system", lambda: pytest.fail("the pool tries for ten seconds"))
+            health.figures(now)
     finally:
         connection.settings_dict["HOST"] = before
     assert [check.name for check in found] == ["keys", "disk", "clock", "database"]
@@ -93,7 +98,7 @@ def test_opened_tables_are_named(server: Any, fresh_db: str, now: datetime, stat
     assert not found.ok and detail in found.detail and found.remedy
 
 
-@pytest.mark.parametrize(("role", "name"), [("civigrid", "migrations"), ("civigrid_web", "roles")])
+@pytest.mark.parametrize(("role", "name"), [("civigrid", "database"), ("civigrid_web", "roles")])
 def test_a_role_above_row_security_is_named(server: Any, fresh_db: str, now: datetime, role: str, name: str) -> None:
     server.admin(f"ALTER ROLE {role} BYPASSRLS")
     try:

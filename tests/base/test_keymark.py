@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from civigrid.base import crypto, db, keymark
+from civigrid.base import crypto, db, keymark, migrate
 from civigrid.base.crypto import Keys, KeyTrouble
+from civigrid.cli import boot
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +40,12 @@ def test_new_keys_are_adopted_only_on_purpose(tmp_path: Path, monkeypatch: pytes
     with db.system():
         keymark.adopt()
     require()
+
+
+def test_a_backup_of_an_older_database_wants_its_keys_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrate, "require_ready", lambda *, or_older: "behind" if or_older else pytest.fail("refused"))
+    use(Keys.make(tmp_path / "ours.json"), monkeypatch)
+    boot.check(keys=True, ready=True, or_older=True)
+    use(Keys.make(tmp_path / "theirs.json"), monkeypatch)
+    with pytest.raises(KeyTrouble):
+        boot.check(keys=True, ready=True, or_older=True)

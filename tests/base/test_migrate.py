@@ -12,6 +12,7 @@ from django.db import connection
 
 from civigrid.base import migrate
 from civigrid.base.pg.roles import database_statements
+from civigrid.cli import boot
 
 if TYPE_CHECKING:
     from conftest import Server
@@ -70,6 +71,14 @@ def test_an_older_database_is_named(server: Server, fresh_db: str) -> None:
     assert migrate.state() == "behind"
     with pytest.raises(migrate.DatabaseTrouble, match="older than this program"):
         migrate.require_ready()
+
+
+def test_one_from_before_there_was_a_mark_of_the_keys_asks_for_none(
+    server: Server, fresh_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrate, "require_ready", lambda *, or_older: "behind")
+    server.admin("DROP TABLE base_stamp", database=fresh_db)
+    boot.check(keys=True, ready=True, or_older=True)
 
 
 def test_a_database_that_has_what_the_program_gave_up_is_as_good(server: Server, fresh_db: str) -> None:

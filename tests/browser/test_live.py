@@ -122,6 +122,29 @@ def test_who_signs_out_sees_the_entrance_in_his_other_tabs(windows: Windows) -> 
     expect(page.locator("[name=password]")).to_be_visible(timeout=PATIENCE)
 
 
+def test_who_types_is_at_work(windows: Windows) -> None:
+    """His session does not run out under his hands; a page that only reads itself anew keeps none open."""
+    page = windows.context(LI).new_page()
+    page.clock.install()
+    page.goto(f"/cases/{windows.report()}/")
+    live(page, "hello")
+    told: list[str] = []
+    page.on(
+        "request",
+        lambda sent: told.append(sent.url) if "x-live" not in sent.headers and "/live/since" in sent.url else None,
+    )
+    words = page.locator("form[action*=refuse_acceptance] [name=text]")
+    words.locator("xpath=ancestor::details").locator("summary").click()
+    words.press_sequentially("写")
+    assert told == []
+    page.clock.run_for(5 * 60_000)
+    assert told == []
+    with page.expect_response(lambda answer: "/live/since" in answer.url) as heard:
+        words.press_sequentially("得很慢")
+    assert heard.value.ok
+    assert len(told) == 1
+
+
 def test_nothing_is_lost_while_the_server_is_away(windows: Windows, second: Any) -> None:
     there = Windows(windows.chromium, second)
     try:

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from civigrid.base.errors import Refused
 from civigrid.base.permissions import NOWHERE, Scope
-from civigrid.cases.rules import Indexed, Piece, Stage, Wanted, Whether, folded, lexemes, marked, question, terms
+from civigrid.cases.rules import Indexed, Piece, Wanted, Whether, folded, lexemes, marked, question, terms
 from civigrid.catalog.rules import Family
 
 
 def case(*texts: str, **more: object) -> Indexed:
     known: dict[str, object] = {
-        "case_id": 300_000, "number": "YT20261120000123", "family": Family.HOTLINE, "stage": Stage.FILE, "matter_id": 7, "source": "01",
+        "case_id": 300_000, "number": "YT20261120000123", "family": Family.HOTLINE, "open": True, "matter_id": 7, "source": "01",
         "region_code": "990181001003", "unit_ids": (4, 5), "texts": texts,
     }  # fmt: skip
     return Indexed(**(known | more))  # type: ignore[arg-type]
@@ -27,25 +27,13 @@ def test_words_are_folded_alike() -> None:
 def test_the_index_holds_pairs_of_signs_and_marks() -> None:
     found = lexemes(case("路灯不亮, LED 3号"))
     assert {"路灯", "灯不", "不亮", "le", "ed", "d3", "3号"} <= found
-    assert {
-        "=r990181001",
-        "=r990181001003",
-        "=u4",
-        "=u5",
-        "=m7",
-        "=fhotline",
-        "=s01",
-        "=o",
-        "=tfile",
-        "#0001",
-        "#0123",
-    } <= found
+    assert {"=r990181001", "=r990181001003", "=u4", "=u5", "=m7", "=fhotline", "=s01", "=o", "#0001", "#0123"} <= found
     assert {"~a73", "~b9", "~c1"} <= found
     assert not any("亮," in each or " " in each or not each for each in found)
 
 
-def test_a_closed_case_is_marked_neither_as_open_nor_by_a_stage() -> None:
-    assert not {each for each in lexemes(case("路灯", stage=Stage.EVALUATE)) if each.startswith(("=o", "=t"))}
+def test_a_closed_case_is_not_marked_as_open() -> None:
+    assert "=o" not in lexemes(case("路灯", open=False))
 
 
 def test_erased_words_leave_no_trace() -> None:
@@ -75,10 +63,6 @@ def test_only_two_signs_are_sure_by_the_index_alone(query: str, sure: list[bool]
 def test_a_question_names_scope_and_filters() -> None:
     asked = question(terms("路灯"), Wanted(whether=Whether.OPEN, matter_id=7), Scope(regions=("990181001",)))
     assert asked == "(('路灯')) & '=o' & '=m7' & ('=r990181001')"
-    assert question(terms("路灯"), Wanted(stage=Stage.FILE), Scope(("",))) == "(('路灯')) & '=tfile'"
-    assert question(terms("路灯"), Wanted(stage=Stage.EVALUATE), Scope(("",))) == "(('路灯'))", (
-        "its rows say which are closed"
-    )
     of_unit = question(terms("路灯"), Wanted(), Scope(units=(4, 9)))
     assert of_unit == "(('路灯')) & ('=u4' | '=u9')"
     assert "nobody" in question(terms("路灯"), Wanted(), NOWHERE)

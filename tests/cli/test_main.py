@@ -246,6 +246,23 @@ def test_work_ends_when_asked() -> None:
     assert kept_signals(lambda: work.run([waits], work.told_to_stop()))
 
 
+ASKED_AGAIN_AND_AGAIN = """
+import signal
+from civigrid.cli import work
+
+for _ in range(50):
+    asked = work.told_to_stop()
+    signal.signal(signal.SIGALRM, signal.getsignal(signal.SIGTERM))
+    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.0002)
+    assert work.run([lambda stop: stop.wait()] * 4, asked)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+
+
+def test_work_ends_whatever_it_is_doing_and_however_often_it_is_asked() -> None:
+    subprocess.run([sys.executable, "-c", ASKED_AGAIN_AND_AGAIN], check=True, timeout=60)
+
+
 def kept_signals(run: Callable[[], bool]) -> bool:
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -8,7 +8,7 @@ from civigrid.cases.queries.inbox import TaskLine, inbox, overdue, overdue_count
 from civigrid.cases.queries.joined import Related, Relations, parts, relations, standing, stays
 from civigrid.cases.queries.lists import CaseLine, Counts, counts, queue
 from civigrid.cases.queries.near import Near, near_cases, near_ids
-from civigrid.cases.queries.search import found_ids, found_lines, ids_after, named, numbered, of_reports
+from civigrid.cases.queries.search import found_ids, found_lines, ids_before, named, numbered, of_reports
 from civigrid.cases.queries.senders import ToldCase, result_files, told_cases
 from civigrid.cases.queries.stream import (
     about,
@@ -68,7 +68,7 @@ __all__ = [
     "found_lines",
     "hold",
     "hold_heard",
-    "ids_after",
+    "ids_before",
     "inbox",
     "listed",
     "media_types",

@@ -15,10 +15,11 @@ from typing import Any
 from civigrid.base import cursors
 from civigrid.base.bulk import execute
 from civigrid.base.permissions import Scope
+from civigrid.cases.models import CLOSED
 from civigrid.cases.queries.lists import CaseLine, lines_in_order, select
 from civigrid.cases.queries.scope import Where, in_scope
 from civigrid.cases.queries.wanted import conditions
-from civigrid.cases.rules import RUNS, Indexed, Stage, Term, Wanted, question
+from civigrid.cases.rules import RUNS, Indexed, Term, Wanted, question
 from civigrid.catalog.rules import Family
 
 MOST_REPORTS = 200  # of one case that are looked in
@@ -60,7 +61,7 @@ SELECT c.id, concat_ws(E'\\n', r.title, r.text, r.place_text) FROM unnest(%s::bi
 """
 _NAMED = "SELECT id FROM cases_case WHERE number = ANY (%s)"
 _NUMBERED = "SELECT number FROM cases_case WHERE number = ANY (%s)"
-_AFTER = "SELECT id FROM cases_case WHERE id > %s ORDER BY id LIMIT %s"
+_BEFORE = "SELECT id FROM cases_case WHERE id < %s ORDER BY id DESC LIMIT %s"
 _OF_REPORTS = "SELECT DISTINCT case_id FROM cases_report WHERE report_id = ANY (%s::bigint[])"
 # the report that says it, the first one where several do or only the number fits
 _SAYING = """
@@ -127,7 +128,7 @@ def _indexed(row: tuple[Any, ...], texts: Sequence[str]) -> Indexed:
         case_id=case_id,
         number=number,
         family=Family(family),
-        stage=Stage(stage),
+        open=stage != CLOSED,
         matter_id=matter_id,
         source=source,
         region_code=region_code,
@@ -146,9 +147,9 @@ def named(numbers: Sequence[str]) -> list[int]:
     return [row[0] for row in execute(_NAMED, (list(numbers),))]
 
 
-def ids_after(case_id: int, limit: int) -> list[int]:
-    """The next cases in the order of their ids."""
-    return [row[0] for row in execute(_AFTER, (case_id, limit))]
+def ids_before(case_id: int | None, limit: int) -> list[int]:
+    """The cases before that one, the newest first; None: the newest of all."""
+    return [row[0] for row in execute(_BEFORE, (_LAST if case_id is None else case_id, limit))]
 
 
 def of_reports(report_ids: Sequence[int]) -> list[int]:

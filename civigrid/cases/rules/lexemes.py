@@ -1,7 +1,7 @@
 """What a case is found by, as words of a text index, and a question in the same words.
 
 Beside the pairs of signs stand marks of what lists are narrowed by: where it lies, whose it is, what it is about, whether
-it is open and at which stage, and in which run of ids it stands. So the index itself narrows a frequent word to one's own cases,
+it is open, and in which run of ids it stands. So the index itself narrows a frequent word to one's own cases,
 and to the newest ones first.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from civigrid.base.permissions import Scope
-from civigrid.cases.rules.codes import Stage
 from civigrid.cases.rules.search import LONGEST_INDEXED, Term, bigrams, folded, pieces
 from civigrid.cases.rules.wanted import CITY, NOBODY, Wanted, Whether
 from civigrid.catalog.rules import Family
@@ -29,7 +28,7 @@ class Indexed:
     case_id: int
     number: str
     family: Family
-    stage: Stage
+    open: bool
     matter_id: int | None
     source: str
     region_code: str
@@ -48,7 +47,7 @@ def lexemes(case: Indexed) -> set[str]:
     found |= {f"=r{case.region_code[:length]}" for length in _LENGTHS if len(case.region_code) >= length}
     found |= {f"=u{unit_id}" for unit_id in case.unit_ids}
     found |= {f"=f{case.family}", f"=m{case.matter_id or NOBODY}", *_source(case.source)}
-    return found | ({"=o", f"=t{case.stage}"} if case.stage is not Stage.EVALUATE else set())
+    return found | ({"=o"} if case.open else set())
 
 
 def question(terms: Sequence[Term], wanted: Wanted, scope: Scope) -> str:
@@ -75,8 +74,7 @@ def _term(term: Term) -> str:
 
 def _narrowed(wanted: Wanted) -> Iterable[str]:
     marks = {
-        "=o": wanted.whether is Whether.OPEN,
-        f"=t{wanted.stage}": wanted.stage not in (None, Stage.EVALUATE),
+        "=o": wanted.whether is Whether.OPEN or (wanted.stage is not None and wanted.stage != "evaluate"),
         f"=f{wanted.family}": wanted.family is not None,
         f"=m{wanted.matter_id}": wanted.matter_id is not None,
         f"=u{wanted.unit_id}": bool(wanted.unit_id),

@@ -78,7 +78,7 @@ def case(request: Any, number: str) -> HttpResponse:
 def act(request: Any, number: str, verb: str, task_id: int | None = None) -> HttpResponseBase:
     """One form of the case page. Answers 303 done, 422 with the errors, 409 where somebody was faster.
 
-    A form sent twice (a double click, a reload) gets the first answer again: its hidden key is an Idempotency-Key.
+    A form sent twice (a double click, a reload) that was done the first time gets that answer again: its hidden key is an Idempotency-Key.
     """
     if request.method == "GET":
         return HttpResponseRedirect(reverse("case", args=[number]))

@@ -4,7 +4,7 @@
 // to it at once, so between the reading of a page and its first word from the stream nothing falls through.
 
 const STREAM = "/live";
-const ASK = "/live/since";
+export const ASK = "/live/since";
 const ASK_EVERY = 5000;
 const TRIES = 3; // so often a stream may break before questions are asked instead
 const BACK_TO_STREAM = 12; // so many questions later the stream is tried again

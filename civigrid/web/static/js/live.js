@@ -3,11 +3,13 @@
 
 import { Alone, Led } from "./live-leader.js";
 import { morph } from "./live-morph.js";
+import { ASK } from "./live-source.js";
 
 const SPREAD = 2000; // not all screens ask at the same moment
 const APART = 3000; // no page asks more often than this
 const OLD = 60000; // after so long unseen the times it shows are wrong, whatever happened
 const LOOK = 15000;
+const TOLD = 240000; // who types is at work: the server hears of it this often, and does not end the session
 const DIRTY = "form[data-dirty]";
 const me = document.querySelector("script[data-worker]");
 const name = `civigrid-live-${me.dataset.who}`;
@@ -19,6 +21,7 @@ let pos = me.dataset.pos ? Number(me.dataset.pos) : null; // how far this page k
 let timer = 0;
 let asked = Date.now();
 let missed = false;
+let told = Date.now();
 
 function schedule() {
   if (document.hidden) missed = true; // nobody looks: read when somebody does
@@ -114,6 +117,11 @@ function back() {
 
 document.addEventListener("visibilitychange", () => !document.hidden && back());
 addEventListener("online", back);
+addEventListener("input", () => {
+  if (Date.now() - told < TOLD) return;
+  told = Date.now();
+  fetch(ASK, { headers: { Accept: "application/json" } }).catch(() => null);
+});
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 // a machine that slept: its timers stood still
 setInterval(() => {
