@@ -113,7 +113,7 @@ def keys_file() -> Check:
         keys = crypto.Keys.load()
     except Trouble as trouble:
         return Check("keys", False, *trouble.said(_))
-    return Check("keys", True, _("{path}, {count} keys").format(path=keys.path, count=len(keys.sealing)))
+    return Check("keys", True, _("{path}; number of keys: {count}").format(path=keys.path, count=len(keys.sealing)))
 
 
 def key_mark() -> Check:

@@ -56,6 +56,7 @@ def create(
         )
         with db.system():
             actor, on = _decides(by, now)
+            _account(username)
             (outcome,) = actions.give_tokens([new], on=on, now=now, actor=actor)
         if not outcome.ok:
             raise Refused(outcome.code, **outcome.facts)
@@ -71,6 +72,9 @@ def listed() -> None:
 
         with db.system():
             rows = queries.tokens()
+    if not rows:
+        show.out.print(_("No program has a token yet. See: civigrid token create --help"))
+        return
     table = Table(
         *(_("Id"), _("Account"), _("Post"), _("Name"), _("Scopes"), _("Good until"), _("Last used"), _("Revoked")),
         box=None,
@@ -108,13 +112,20 @@ def _decides(username: str, now: datetime) -> tuple[Actor, date]:
     from civigrid.directory import queries
 
     on = now.astimezone(catalog.city().zone).date()
-    account = queries.account_by_username(username)
-    if account is None:
-        raise Refused("unknown_account", username=username)
-    actor = queries.actor_for(account.id, None, on)
+    actor = queries.actor_for(_account(username), None, on)
     if actor is None:
         raise Refused("no_such_post", username=username)
     return actor, on
+
+
+def _account(username: str) -> int:
+    from civigrid.base.errors import Refused
+    from civigrid.directory import queries
+
+    account = queries.account_by_username(username)
+    if account is None:
+        raise Refused("unknown_account", username=username)
+    return account.id
 
 
 def _one_of(kind: type[E], code: str, option: str) -> E:

@@ -58,3 +58,10 @@ def test_what_is_no_scope_or_role_is_told() -> None:
     assert "reports:write, reports:read, cases:read, cases:act" in create(scope="everything").output
     assert "duty_chief" in create("--role", "king").output
     assert isinstance(create("--role", "leader").exception, Refused)
+
+
+def test_an_account_nobody_has_and_a_list_without_tokens_are_told() -> None:
+    assert "No program has a token yet" in run("list").output
+    refused = run("create", "gas-platform", "--by", HE, "--scope", "reports:write", "--name", "燃气平台").exception
+    assert isinstance(refused, Refused)
+    assert refused.code == "unknown_account"
