@@ -24,6 +24,16 @@ HIDEABLE = """
     Object.defineProperty(document, 'hidden', {get: () => Boolean(window.away)});
     window.look = (away) => { window.away = away; document.dispatchEvent(new Event('visibilitychange')); };
 """
+STREAMS = """
+    window.streams = [];
+    window.EventSource = class extends EventTarget {
+        static CLOSED = 2;
+        constructor() { super(); this.readyState = 1; window.streams.push(this); }
+        say(kind) { this.dispatchEvent(new MessageEvent(kind, { data: '{}' })); }
+        fail() { this.readyState = 2; this.onerror?.(); }
+        close() { this.readyState = 2; }
+    };
+"""
 COUNT = "() => performance.getEntriesByType('resource').filter(each => each.name === location.href).length"
 
 
@@ -143,6 +153,21 @@ def test_who_types_is_at_work(windows: Windows) -> None:
         words.press_sequentially("得很慢")
     assert heard.value.ok
     assert len(told) == 1
+
+
+def test_after_a_stream_that_passed_the_next_is_tried_as_soon_as_the_server_answers(windows: Windows) -> None:
+    """Also where it is back before the first question, which then tells of no absence."""
+    context = windows.context(LI)
+    context.add_init_script(NO_WORKER)
+    context.add_init_script(STREAMS)
+    page = opened(context)
+    page.wait_for_function("() => streams.length === 1")
+    page.evaluate("() => { streams[0].say('hello'); streams[0].fail(); }")
+    page.wait_for_function("() => streams.length === 2", timeout=PATIENCE)
+    page.evaluate("() => streams[1].fail()")
+    live(page, "asking")
+    page.wait_for_timeout(6000)
+    assert page.evaluate("() => streams.length") == 2, "one that never passed is left alone for a minute"
 
 
 def test_nothing_is_lost_while_the_server_is_away(windows: Windows, second: Any) -> None:

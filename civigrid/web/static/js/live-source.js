@@ -22,6 +22,7 @@ export class Source {
   #down = false;
   #heard = 0;
   #greeted = false;
+  #passed = false; // whether streams get through here: one did, since the last was given up
   #watch = 0;
   #news = []; // what came behind #from, in order
   #from = null;
@@ -88,7 +89,7 @@ export class Source {
   #hear(event) {
     this.#failures = 0;
     this.#heard = Date.now();
-    this.#greeted = true;
+    this.#greeted = this.#passed = true;
     this.#take({ kind: event.type, pos: Number(event.lastEventId) || null, ...JSON.parse(event.data || "{}") });
   }
 
@@ -121,6 +122,8 @@ export class Source {
     if (silent && this.#greeted && again) return this.#listen();
     if (!silent && stream.readyState !== EventSource.CLOSED && again) return; // the browser tries again by itself
     this.#stop();
+    this.#down = this.#passed; // then it was the server that went away
+    this.#passed = false;
     this.#asks = 0;
     this.#later(Math.min(1000 * this.#failures, ASK_EVERY));
   }
